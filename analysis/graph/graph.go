@@ -1,0 +1,76 @@
+// Package graph turns a stream of claims into one deterministic signed,
+// weighted, timed multigraph, and into the simple graphs that measures run on.
+//
+// A [Builder] takes claims in any order, in any number of passes, and keeps
+// numbers, not strings. [Builder.Graph] applies the [Filter], takes the claims
+// of one relation between two entities together as one [Edge], and reports in
+// [Graph.Left] what was left out and by which rule. Nodes stand in the order of
+// their IDs, edges by their ends and relation, so the same claims give the same
+// graph whatever their order.
+package graph
+
+import "example.com/kg/schema"
+
+// A Graph is a multigraph: between two nodes there is one edge for each
+// relation and direction. A symmetric relation is one undirected edge.
+type Graph struct {
+	Catalog *schema.Catalog
+	Filter  Filter
+	Nodes   []Node   // by ID
+	Edges   []Edge   // by From, To, Relation
+	Sources []string // names of the sources that edges lean on, sorted
+	Origins []string // their origins (voices), sorted
+	Left    Left
+}
+
+// A Node is an entity that has a tie, or that was asked for.
+type Node struct {
+	ID         schema.ID
+	Name       string
+	Type       schema.ID // zero: unknown
+	Collective bool
+}
+
+// An Edge is all claims of one relation between two entities, taken together.
+type Edge struct {
+	From, To   uint32 // indexes of Graph.Nodes; From <= To if Undirected
+	Relation   schema.ID
+	Undirected bool
+	Sign       schema.Sign
+	Stance     schema.Stance // the strongest among its voices
+	Weight     float64       // as Filter.Weight says
+	Confidence float64       // sum over its voices of each voice's highest
+	Evidence   []Evidence    // by claim
+	First      schema.Time   // of its dated claims, the one that begins first
+	Last       schema.Time   // and the one that ends last; zero if none is dated
+}
+
+// Evidence is one claim of an edge.
+type Evidence struct {
+	Claim      schema.ClaimID
+	Source     int32 // index of Graph.Sources; -1 if none was named
+	Origin     int32 // index of Graph.Origins
+	Stance     schema.Stance
+	Ended      bool
+	Confidence float64
+	Time       schema.Time
+}
+
+// An Adjacency is the rows of a sparse matrix, compressed: the neighbours of
+// node i are Targets[Offsets[i]:Offsets[i+1]], ascending and without repetition.
+type Adjacency struct {
+	Offsets []uint32  // one more than there are nodes
+	Targets []uint32  // ascending within a row
+	Weights []float64 // beside Targets; nil: all one
+}
+
+// A View is a simple graph (no parallel edges, no self ties) over the nodes of
+// a Graph, or over any dense ids: what measures run on. Weights are positive.
+type View struct {
+	Directed bool
+	Out      *Adjacency
+	In       *Adjacency // the transpose of Out; the same pointer if not Directed
+}
+
+// Len is the number of nodes.
+func (v *View) Len() int { return len(v.Out.Offsets) - 1 }

@@ -1,0 +1,127 @@
+// Package claimfmt reads claims, entities and sources from files of many
+// formats into records that carry their position.
+//
+// One file of this package is one format. A reader never decides which entity
+// or relation is meant: it finds the columns, hands out their text with the
+// place where it stood, and reports a row that cannot be read as a [RowError],
+// after which reading goes on.
+package claimfmt
+
+import "fmt"
+
+// A Position is a place in an input. Line and Column start from 1; Column
+// counts code points. Zero means that it is not known.
+type Position struct {
+	File   string
+	Line   int
+	Column int
+}
+
+func (p Position) String() string {
+	switch {
+	case p.Line == 0:
+		return p.File
+	case p.Column == 0:
+		return fmt.Sprintf("%s:%d", p.File, p.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// A Kind says what a record tells of.
+type Kind uint8
+
+// The kinds of records.
+const (
+	ClaimRecord Kind = iota
+	EntityRecord
+	SourceRecord
+)
+
+// A Field is a column that means something to kg.
+type Field uint8
+
+// The fields of claims, entities and sources.
+const (
+	Subject Field = iota
+	Relation
+	Object
+	SubjectType
+	ObjectType
+	Stance
+	Speaker
+	Origin
+	Time
+	Start // with End: another way to write Time
+	End
+	Ended
+	Place
+	Confidence
+	Source
+	Locator
+	Identifier
+	ID // of entities and sources
+	Name
+	Type
+	Aliases
+	Metonyms
+	Broader
+	Collective
+	Publisher
+	Title
+	Published
+	PublishedBasis
+	NumFields
+)
+
+// A Value is the text of one field and the column in which it stood.
+type Value struct {
+	Text   string
+	Column int // in code points, from 1; 0: the field is absent
+}
+
+// An Extra is a column that means nothing to kg: it becomes a qualifier of the
+// claim, or an attribute of the entity or source.
+type Extra struct {
+	Name string
+	Value
+}
+
+// A Record is one row. It is valid until the next call of Next.
+type Record struct {
+	Kind   Kind
+	Pos    Position
+	Values [NumFields]Value
+	Extras []Extra
+
+	// Raw is the row as it stood in the input, for --rejects.
+	Raw []byte
+}
+
+// Text is the text of a field; empty if it is absent.
+func (r *Record) Text(f Field) string { return r.Values[f].Text }
+
+// At is the position of a field, or of the row if the field is absent.
+func (r *Record) At(f Field) Position {
+	p := r.Pos
+	if c := r.Values[f].Column; c > 0 {
+		p.Column = c
+	}
+	return p
+}
+
+// A RowError is a row that cannot be taken: what is wrong, and what was
+// expected. Reading goes on behind it.
+type RowError struct {
+	Pos  Position
+	Msg  string // "the time 2019-02-30 does not exist"
+	Want string // "a date in EDTF, as 2019-02-28 or 2019-02"
+	Raw  []byte
+}
+
+func (e *RowError) Error() string {
+	s := e.Pos.String() + ": " + e.Msg
+	if e.Want != "" {
+		s += "; expected " + e.Want
+	}
+	return s
+}

@@ -1,0 +1,192 @@
+package schema
+
+// Names of types that kg itself knows; a vocabulary may leave them out.
+const TypeMedia ID = "kg:Media"
+
+// An Entity is one node: an actor, a person, a place, an event, an agreement.
+type Entity struct {
+	ID   ID
+	Name string // the preferred name
+	Type ID     // of the vocabulary; zero: unknown
+
+	// Aliases are other names for the same entity in any context. Metonyms
+	// ("Ankara") stand for it only where an actor is wanted.
+	Aliases  []string
+	Metonyms []string
+
+	Broader    ID   // the collective that it belongs to; membership, not identity
+	Collective bool // a group of groups: ranked in a block of its own
+
+	Attributes []Qualifier // literals of foreign data, and unknown columns
+}
+
+// A Source is one document.
+type Source struct {
+	ID        ID
+	Name      string // what its users call it: "ahval-2019-05"
+	Publisher string
+	Title     string
+	Published Time
+
+	// PublishedBasis is "stated" or "inferred"; empty counts as stated. An
+	// inferred date bounds no claim.
+	PublishedBasis string
+
+	Origin     string // the agency or first publisher whose text it carries
+	Attributes []Qualifier
+}
+
+// A Batch is a portion of a load, resolved and checked. Entities and sources
+// that claims of the batch need stand in it or in an earlier one.
+type Batch struct {
+	Entities []Entity
+	Sources  []Source
+	Claims   []Claim
+}
+
+// Added counts what a batch brought that was not there before.
+type Added struct {
+	Entities, Sources, Claims int
+}
+
+// Add adds the counts of b.
+func (a *Added) Add(b Added) {
+	a.Entities += b.Entities
+	a.Sources += b.Sources
+	a.Claims += b.Claims
+}
+
+// A Catalog is what is known beside the claims: the vocabulary, the entities
+// and the sources. It is not safe for concurrent change.
+type Catalog struct {
+	Vocabulary *Vocabulary
+	Entities   map[ID]*Entity
+	Sources    map[ID]*Source
+
+	origins map[string]bool // origins named by sources
+}
+
+// NewCatalog makes a catalog that knows nothing but the vocabulary.
+func NewCatalog(v *Vocabulary) *Catalog {
+	return &Catalog{Vocabulary: v, Entities: map[ID]*Entity{}, Sources: map[ID]*Source{}, origins: map[string]bool{}}
+}
+
+// AddEntity adds e, or what it says more of an entity that is already known:
+// a name or type where none was known, further aliases. It reports whether the
+// entity is new.
+func (c *Catalog) AddEntity(e Entity) bool {
+	old, ok := c.Entities[e.ID]
+	if !ok {
+		c.Entities[e.ID] = &e
+		return true
+	}
+	old.merge(e)
+	return false
+}
+
+// AddSource adds s, or what it says more of a source that is already known. It
+// reports whether the source is new.
+func (c *Catalog) AddSource(s Source) bool {
+	if s.Origin != "" {
+		c.origins[s.Origin] = true
+	}
+	old, ok := c.Sources[s.ID]
+	if !ok {
+		c.Sources[s.ID] = &s
+		return true
+	}
+	old.merge(s)
+	return false
+}
+
+func (e *Entity) merge(o Entity) {
+	fill(&e.Name, o.Name)
+	fill(&e.Type, o.Type)
+	fill(&e.Broader, o.Broader)
+	e.Collective = e.Collective || o.Collective
+	e.Aliases = union(e.Aliases, o.Aliases)
+	e.Metonyms = union(e.Metonyms, o.Metonyms)
+	e.Attributes = union(e.Attributes, o.Attributes)
+}
+
+func (s *Source) merge(o Source) {
+	fill(&s.Name, o.Name)
+	fill(&s.Publisher, o.Publisher)
+	fill(&s.Title, o.Title)
+	fill(&s.PublishedBasis, o.PublishedBasis)
+	fill(&s.Origin, o.Origin)
+	if s.Published.IsZero() {
+		s.Published = o.Published
+	}
+	s.Attributes = union(s.Attributes, o.Attributes)
+}
+
+func fill[T ~string](old *T, by T) {
+	if *old == "" {
+		*old = by
+	}
+}
+
+func union[T comparable](a, b []T) []T {
+	for _, x := range b {
+		found := false
+		for _, y := range a {
+			found = found || x == y
+		}
+		if !found {
+			a = append(a, x)
+		}
+	}
+	return a
+}
+
+// OriginUnknown is the one origin of all claims without a source.
+const OriginUnknown = "unknown"
+
+// Origin is the voice that a claim speaks with: the claim's own origin; else
+// its speaker, if that is an origin named by a source or an entity of type
+// Media; else the source's origin; else its publisher; else the source's name.
+// Presumed is true for the last two, where nothing says whose text it is.
+func (c *Catalog) Origin(claim *Claim) (origin string, presumed bool) {
+	return c.OriginOf(claim.Origin, claim.Speaker, claim.Source)
+}
+
+// OriginOf is [Catalog.Origin] for the three parts of a claim that decide it.
+func (c *Catalog) OriginOf(own string, speaker Ref, source ID) (origin string, presumed bool) {
+	if own != "" {
+		return own, false
+	}
+	switch {
+	case speaker.ID != "":
+		if e := c.Entities[speaker.ID]; e != nil {
+			if e.Type != "" && c.Vocabulary.IsA(e.Type, TypeMedia) || c.origins[e.Name] {
+				return e.Name, false
+			}
+		}
+	case c.origins[speaker.Text]:
+		return speaker.Text, false
+	}
+	if source == "" {
+		return OriginUnknown, true
+	}
+	s := c.Sources[source]
+	switch {
+	case s == nil:
+		return source.Name(), true
+	case s.Origin != "":
+		return s.Origin, false
+	case s.Publisher != "":
+		return s.Publisher, true
+	case s.Name != "":
+		return s.Name, true
+	}
+	return source.Name(), true
+}
+
+// Name is the entity's preferred name, or the readable part of its ID.
+func (c *Catalog) Name(id ID) string {
+	if e := c.Entities[id]; e != nil && e.Name != "" {
+		return e.Name
+	}
+	return id.Name()
+}
