@@ -17,6 +17,12 @@ type Entity struct {
 	Broader    ID   // the collective that it belongs to; membership, not identity
 	Collective bool // a group of groups: ranked in a block of its own
 
+	// Declared is set where a record of its own tells of the entity, and
+	// not only claims that name it. Names in another case, and speakers
+	// and places, resolve to declared entities alone: so what a claim
+	// means does not depend on the claims before it.
+	Declared bool
+
 	Attributes []Qualifier // literals of foreign data, and unknown columns
 }
 
@@ -104,6 +110,7 @@ func (e *Entity) merge(o Entity) {
 	fill(&e.Type, o.Type)
 	fill(&e.Broader, o.Broader)
 	e.Collective = e.Collective || o.Collective
+	e.Declared = e.Declared || o.Declared
 	e.Aliases = union(e.Aliases, o.Aliases)
 	e.Metonyms = union(e.Metonyms, o.Metonyms)
 	e.Attributes = union(e.Attributes, o.Attributes)
