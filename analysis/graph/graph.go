@@ -40,9 +40,27 @@ type Edge struct {
 	Stance     schema.Stance // the strongest among its voices
 	Weight     float64       // as Filter.Weight says
 	Confidence float64       // sum over its voices of each voice's highest
-	Evidence   []Evidence    // by claim
+	Claims     int           // how many
+	Voices     []Voice       // by origin, each once
+	Sources    []int32       // indexes of Graph.Sources, ascending, each once
+	Evidence   []Evidence    // by claim; nil if the builder was told to keep none
 	First      schema.Time   // of its dated claims, the one that begins first
 	Last       schema.Time   // and the one that ends last; zero if none is dated
+
+	// AttributionLost: one of its voices tells as plain fact what it gives
+	// elsewhere as someone's word.
+	AttributionLost bool
+}
+
+// A Voice is what one origin says of an edge, however many copies carry it.
+type Voice struct {
+	Origin int32 // index of Graph.Origins
+
+	// Stance is the weaker one where copies differ: reported, if the voice
+	// both asserts and reports. A voice that affirms and also denies or plans
+	// counts as affirming; denied comes before planned.
+	Stance     schema.Stance
+	Confidence float64 // its highest
 }
 
 // Evidence is one claim of an edge.
