@@ -88,6 +88,9 @@ type View struct {
 	Directed bool
 	Out      *Adjacency
 	In       *Adjacency // the transpose of Out; the same pointer if not Directed
+
+	SelfTies   int // edges or arcs from a node to itself that were dropped
+	Weightless int // arcs, or pairs if not Directed, dropped for want of a positive weight
 }
 
 // Len is the number of nodes.

@@ -1,0 +1,348 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+
+	"example.com/kg/schema"
+)
+
+// An Arc leads from one node to another.
+type Arc struct {
+	From, To uint32
+	Weight   float64
+}
+
+// NewView makes a simple graph of n nodes: parallel arcs become one with the
+// sum of their weights, summed in their order; arcs from a node to itself, and
+// those whose weight is not positive, are dropped and counted in the view. If
+// not directed, each arc leads both ways, and a-b is parallel to b-a.
+//
+// It panics if an arc names a node that is not below n. There is room for less
+// than 2^32 arcs. Cost: O(n + arcs), by counting sorts.
+func NewView(n int, arcs []Arc, directed bool) *View {
+	v := &View{Directed: directed}
+	size := make([]uint32, n+2)
+	plain := true // all weights are one
+	for i := range arcs {
+		a := &arcs[i]
+		if int(a.From) >= n || int(a.To) >= n {
+			panic(fmt.Sprintf("graph: arc %d leads from %d to %d, but there are %d nodes", i, a.From, a.To, n))
+		}
+		plain = plain && a.Weight == 1
+		if a.From == a.To {
+			v.SelfTies++
+			continue
+		}
+		size[a.To+2]++
+		if !directed {
+			size[a.From+2]++
+		}
+	}
+	in, next := newRows[float64](size, !plain)
+	add := func(from, to uint32, weight float64) {
+		at := next[to]
+		in.targets[at] = from
+		if !plain {
+			in.values[at] = weight
+		}
+		next[to]++
+	}
+	for i := range arcs {
+		a := &arcs[i]
+		if a.From == a.To {
+			continue
+		}
+		add(a.From, a.To, a.Weight)
+		if !directed {
+			add(a.To, a.From, a.Weight)
+		}
+	}
+	out := in.transpose()
+	if plain && out.repeats() {
+		out.values = ones(len(out.targets))
+	}
+	if out.values != nil {
+		out.values, v.Weightless = out.join(out.values, func(lo, hi uint32) float64 {
+			sum := 0.0
+			for _, w := range out.values[lo:hi] {
+				sum += w
+			}
+			return sum
+		})
+	}
+	v.set(out.offsets, out.targets, out.values)
+	return v
+}
+
+// set takes the rows of Out and makes In of them.
+func (v *View) set(offsets, targets []uint32, weights []float64) {
+	if !slices.ContainsFunc(weights, func(w float64) bool { return w != 1 }) {
+		weights = nil
+	}
+	v.Out = &Adjacency{Offsets: offsets, Targets: targets, Weights: weights}
+	v.In = v.Out
+	if v.Directed {
+		v.In = v.Out.transpose()
+	} else {
+		v.Weightless /= 2 // each was met from both ends
+	}
+}
+
+func ones(n int) []float64 {
+	w := make([]float64, n)
+	for i := range w {
+		w[i] = 1
+	}
+	return w
+}
+
+// ViewOptions say which simple graph is wanted. The zero value is the
+// undirected graph of all edges, without weights.
+type ViewOptions struct {
+	Directed bool
+	Weighted bool
+	Signs    []schema.Sign    // edges of these signs; empty: of any
+	Take     func(*Edge) bool // edges for which it is true; nil: all
+}
+
+func (o *ViewOptions) takes(e *Edge) bool {
+	return (len(o.Signs) == 0 || slices.Contains(o.Signs, e.Sign)) && (o.Take == nil || o.Take(e))
+}
+
+// View joins all edges taken between two nodes into one arc, or into one for
+// each direction if Directed; an undirected edge always leads both ways.
+//
+// The weight of an arc is what [Filter.Weight] counts, over all its edges
+// together: its distinct voices, however many relations they tell of; its
+// claims; or the sum over its distinct voices of each voice's highest
+// confidence. Edges from a node to itself, and weighted pairs whose confidence
+// is zero, are dropped and counted in the view.
+//
+// Cost: O(nodes + edges + voices), by counting sorts.
+func (g *Graph) View(o ViewOptions) *View {
+	v := &View{Directed: o.Directed}
+	size := make([]uint32, len(g.Nodes)+2)
+	arcs := make([]byte, len(g.Edges)) // of each edge: forward, backward
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		if !o.takes(e) {
+			continue
+		}
+		if e.From == e.To {
+			v.SelfTies++
+			continue
+		}
+		arcs[i] = forward
+		size[e.To+2]++
+		if e.Undirected || !o.Directed {
+			arcs[i] |= backward
+			size[e.From+2]++
+		}
+	}
+	in, next := newRows[uint32](size, true)
+	add := func(from, to uint32, edge int) {
+		at := next[to]
+		in.targets[at], in.values[at] = from, uint32(edge)
+		next[to]++
+	}
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		if arcs[i]&forward != 0 {
+			add(e.From, e.To, i)
+		}
+		if arcs[i]&backward != 0 {
+			add(e.To, e.From, i)
+		}
+	}
+	out := in.transpose()
+	weigh := func(lo, hi uint32) float64 { return 1 }
+	if o.Weighted {
+		s := scale{graph: g, met: make([]uint32, len(g.Origins)), best: make([]float64, len(g.Origins))}
+		weigh = func(lo, hi uint32) float64 { return s.weigh(out.values[lo:hi]) }
+	}
+	var weights []float64
+	weights, v.Weightless = out.join(make([]float64, len(out.targets)), weigh)
+	v.set(out.offsets, out.targets, weights)
+	return v
+}
+
+const (
+	forward  = 1
+	backward = 2
+)
+
+// A scale weighs edges together, without counting a voice twice.
+type scale struct {
+	graph *Graph
+	round uint32
+	met   []uint32  // by origin: the round in which it was last met
+	best  []float64 // by origin: its highest confidence in that round
+	heard []int32   // the origins of the round
+}
+
+func (s *scale) weigh(edges []uint32) float64 {
+	if len(edges) == 1 {
+		return s.graph.Edges[edges[0]].Weight
+	}
+	if s.graph.Filter.Weight == Claims {
+		sum := 0.0
+		for _, i := range edges {
+			sum += s.graph.Edges[i].Weight
+		}
+		return sum
+	}
+	s.round++
+	s.heard = s.heard[:0]
+	for _, i := range edges {
+		for _, v := range s.graph.Edges[i].Voices {
+			s.hear(v)
+		}
+	}
+	if s.graph.Filter.Weight == Voices {
+		return float64(len(s.heard))
+	}
+	sum := 0.0
+	for _, o := range s.heard {
+		sum += s.best[o]
+	}
+	return sum
+}
+
+func (s *scale) hear(v Voice) {
+	if s.met[v.Origin] != s.round {
+		s.met[v.Origin] = s.round
+		s.best[v.Origin] = v.Confidence
+		s.heard = append(s.heard, v.Origin)
+		return
+	}
+	s.best[v.Origin] = max(s.best[v.Origin], v.Confidence)
+}
+
+// Talk reports whether the edge tells of words, not deeds.
+func (g *Graph) Talk(e *Edge) bool {
+	v := g.Catalog.Vocabulary
+	if v == nil {
+		return false
+	}
+	r := v.Relation(e.Relation)
+	return r != nil && r.Talk
+}
+
+// Transpose is the view with all arcs turned round. It shares the rows of v.
+func (v *View) Transpose() *View {
+	t := *v
+	t.Out, t.In = v.In, v.Out
+	return &t
+}
+
+// Unweighted is the view with all weights one. It shares the rows of v.
+func (v *View) Unweighted() *View {
+	u := *v
+	u.Out = &Adjacency{Offsets: v.Out.Offsets, Targets: v.Out.Targets}
+	u.In = u.Out
+	if v.Directed {
+		u.In = &Adjacency{Offsets: v.In.Offsets, Targets: v.In.Targets}
+	}
+	return &u
+}
+
+// Undirected makes one undirected arc of a->b and b->a, with the sum of their
+// weights: 2 where both have weight one. [Graph.View] without Directed is
+// another thing: it does not count a voice twice that tells of both. A view
+// that is undirected already is returned as it is. Cost: O(nodes + arcs).
+func (v *View) Undirected() *View {
+	if !v.Directed {
+		return v
+	}
+	n := v.Len()
+	offsets := make([]uint32, n+1)
+	targets := make([]uint32, 0, 2*v.Out.NumArcs())
+	weights := make([]float64, 0, 2*v.Out.NumArcs())
+	for i := range n {
+		targets, weights = mergeRows(targets, weights, v.Out.row(i), v.In.row(i))
+		offsets[i+1] = uint32(len(targets))
+	}
+	u := &View{SelfTies: v.SelfTies}
+	u.set(offsets, targets, weights)
+	u.Weightless = v.Weightless
+	return u
+}
+
+// A row is what is left of one row of an adjacency.
+type row struct {
+	targets []uint32
+	weights []float64 // nil: all one
+}
+
+func (a *Adjacency) row(i int) row {
+	targets, weights := a.Row(i)
+	return row{targets, weights}
+}
+
+// pop takes the first entry off.
+func (r *row) pop() (target uint32, weight float64) {
+	target, weight = r.targets[0], 1
+	r.targets = r.targets[1:]
+	if r.weights != nil {
+		weight = r.weights[0]
+		r.weights = r.weights[1:]
+	}
+	return target, weight
+}
+
+func mergeRows(targets []uint32, weights []float64, a, b row) ([]uint32, []float64) {
+	for len(a.targets) > 0 || len(b.targets) > 0 {
+		var target uint32
+		var weight float64
+		switch {
+		case len(b.targets) == 0 || len(a.targets) > 0 && a.targets[0] < b.targets[0]:
+			target, weight = a.pop()
+		case len(a.targets) == 0 || b.targets[0] < a.targets[0]:
+			target, weight = b.pop()
+		default:
+			var other float64
+			target, weight = a.pop()
+			_, other = b.pop()
+			weight += other
+		}
+		targets = append(targets, target)
+		weights = append(weights, weight)
+	}
+	return targets, weights
+}
+
+// NumArcs is the number of entries in all rows.
+func (a *Adjacency) NumArcs() int { return len(a.Targets) }
+
+// Row returns the neighbours of node i, and their weights or nil if all
+// weights are one. Neither may be changed.
+func (a *Adjacency) Row(i int) (targets []uint32, weights []float64) {
+	lo, hi := a.Offsets[i], a.Offsets[i+1]
+	if a.Weights != nil {
+		weights = a.Weights[lo:hi]
+	}
+	return a.Targets[lo:hi], weights
+}
+
+// Degree is the number of neighbours of node i.
+func (a *Adjacency) Degree(i int) int { return int(a.Offsets[i+1] - a.Offsets[i]) }
+
+// Weight is the weight of the arc from i to j, and whether there is one. Cost:
+// O(log degree).
+func (a *Adjacency) Weight(i, j int) (float64, bool) {
+	targets, weights := a.Row(i)
+	k, ok := slices.BinarySearch(targets, uint32(j))
+	switch {
+	case !ok:
+		return 0, false
+	case weights == nil:
+		return 1, true
+	}
+	return weights[k], true
+}
+
+func (a *Adjacency) transpose() *Adjacency {
+	t := rows[float64]{a.Offsets, a.Targets, a.Weights}.transpose()
+	return &Adjacency{Offsets: t.offsets, Targets: t.targets, Weights: t.values}
+}
