@@ -21,6 +21,7 @@ type Look struct {
 	Color string // "#RRGGBB"
 	Shape string // types: a Graphviz node shape
 	Line  string // relations: solid, dashed, dotted
+	Arrow string // relations: a Graphviz arrow head
 }
 
 // Codes are the names of a type or relation in other vocabularies, by the
@@ -65,8 +66,10 @@ type Relation struct {
 	Sign         Sign
 	Event        bool // happened on a date; else a state that holds over an interval
 	Synonyms     []string
-	Codes        Codes
-	Look         Look
+	// InverseSynonyms are further names under which the ends are swapped.
+	InverseSynonyms []string
+	Codes           Codes
+	Look            Look
 }
 
 // Undirected reports whether the two ends may be swapped.
@@ -87,7 +90,9 @@ type Vocabulary struct {
 	ConfidenceWords   map[string]float64
 	DefaultConfidence float64
 
-	source    []byte // the YAML that it was read from, merged
+	draft     *draft // as stated, for a file that extends this vocabulary
+	yaml      []byte // as in force
+	signLooks [3]Look
 	types     map[ID]*EntityType
 	typeNames map[string]*EntityType // by MatchKey of name, label, synonym
 	relations map[ID]*Relation
@@ -97,6 +102,15 @@ type Vocabulary struct {
 type relName struct {
 	relation *Relation
 	inverse  bool
+}
+
+// SignLook is how a tie of that sign is drawn: one whose relation the
+// vocabulary does not know, or several relations taken together.
+func (v *Vocabulary) SignLook(s Sign) Look {
+	if s < Conflict || s > Cooperation {
+		s = Neutral
+	}
+	return v.signLooks[s+1]
 }
 
 // Type returns the type of that ID, or nil.
