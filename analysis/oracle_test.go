@@ -1,0 +1,231 @@
+package analysis
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"example.com/kg/analysis/graph"
+)
+
+// oracle is what testdata/oracle.py answers.
+type oracle struct {
+	Versions map[string]string
+	NetworkX map[string][]float64
+	IGraph   map[string][]float64
+	Louvain  []float64
+}
+
+// askOracle runs NetworkX and igraph on v. KG_PYTHON names a Python that has
+// both; without it the test is skipped.
+func askOracle(t *testing.T, v *graph.View, large bool) oracle {
+	t.Helper()
+	python := os.Getenv("KG_PYTHON")
+	if python == "" {
+		t.Skip("needs KG_PYTHON, a python with networkx, scipy and igraph")
+	}
+	arcs := [][3]float64{}
+	for i := range v.Len() {
+		for k, w := range row(v.Out, i) {
+			if v.Directed || i < int(w) {
+				arcs = append(arcs, [3]float64{float64(i), float64(w), weightAt(rowWeights(v.Out, i), k)})
+			}
+		}
+	}
+	// JSON writes 3.0 as 3, which is what Python needs for a node.
+	task, err := json.Marshal(map[string]any{"nodes": v.Len(), "directed": v.Directed, "arcs": arcs, "large": large})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(python, filepath.Join("testdata", "oracle.py"))
+	cmd.Stdin = bytes.NewReader(task)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, stderr.String())
+	}
+	var o oracle
+	if err := json.Unmarshal(out, &o); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// computed is all measures of v by the names that oracle.py uses.
+func computed(t *testing.T, v *graph.View, large bool) map[string]Scores {
+	t.Helper()
+	ctx := context.Background()
+	all := map[string]Scores{}
+	put := func(name string, s Scores, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[name] = s
+	}
+	degree := func(name string, o DegreeOptions) {
+		s, err := Degree(ctx, v, o)
+		put(name, s, err)
+	}
+	degree("degree", DegreeOptions{})
+	degree("strength", DegreeOptions{Weighted: true})
+	degree("in_degree", DegreeOptions{Direction: Incoming})
+	degree("out_degree", DegreeOptions{Direction: Outgoing})
+	degree("in_strength", DegreeOptions{Direction: Incoming, Weighted: true})
+	degree("out_strength", DegreeOptions{Direction: Outgoing, Weighted: true})
+
+	personal := make([]float64, v.Len())
+	for i := range personal {
+		personal[i] = float64(i + 1)
+	}
+	for name, o := range map[string]PageRankOptions{
+		"pagerank":            {},
+		"pagerank_unweighted": {Unweighted: true},
+		"pagerank_personal":   {Personal: personal},
+		"pagerank_reverse":    {Reverse: true},
+	} {
+		s, err := PageRank(ctx, v, o)
+		put(name, s, err)
+	}
+	s, err := Eigenvector(ctx, v, EigenvectorOptions{Tolerance: 1e-14, MaxIterations: 100_000})
+	put("eigenvector", s, err)
+	hubs, authorities, err := HITS(ctx, v, HITSOptions{Tolerance: 1e-14, MaxIterations: 100_000})
+	put("hubs", hubs, err)
+	put("authorities", authorities, err)
+	s, err = CoreNumbers(ctx, v, CoreOptions{})
+	put("kcore", s, err)
+	for _, weighted := range []bool{false, true} {
+		suffix := map[bool]string{true: "_weighted"}[weighted]
+		if large && weighted {
+			break
+		}
+		s, err = Betweenness(ctx, v, BetweennessOptions{Weighted: weighted})
+		put("betweenness"+suffix, s, err)
+		s, err = Closeness(ctx, v, DistanceOptions{Weighted: weighted})
+		put("closeness"+suffix, s, err)
+		s, err = Harmonic(ctx, v, DistanceOptions{Weighted: weighted})
+		put("harmonic"+suffix, s, err)
+	}
+	weak, err := WeakComponents(ctx, v, ComponentOptions{})
+	put("weak", exact(firsts(weak)), err)
+	strong, err := StrongComponents(ctx, v, ComponentOptions{})
+	put("strong", exact(firsts(strong)), err)
+	parity := make([]uint32, v.Len())
+	for i := range parity {
+		parity[i] = uint32(i % 2)
+	}
+	all["modularity_by_parity"] = exact([]float64{Modularity(v, parity, 1)})
+	return all
+}
+
+// firsts is the first node of each node's component.
+func firsts(c Components) []float64 {
+	first := make([]float64, len(c.Of))
+	of := map[uint32]int{}
+	for i, part := range c.Of {
+		if _, ok := of[part]; !ok {
+			of[part] = i
+		}
+		first[i] = float64(of[part])
+	}
+	return first
+}
+
+// checkOracle compares all that the tools could compute, and returns how many
+// measures that were.
+func checkOracle(t *testing.T, v *graph.View, large bool) int {
+	t.Helper()
+	o := askOracle(t, v, large)
+	got := computed(t, v, large)
+	checked := 0
+	for tool, measures := range map[string]map[string][]float64{"NetworkX": o.NetworkX, "igraph": o.IGraph} {
+		for name, want := range measures {
+			tolerance := 1e-9
+			if strings.HasPrefix(name, "pagerank") {
+				tolerance = 1e-8
+			}
+			if !got[name].Converged {
+				t.Errorf("%s %s: did not converge", tool, name)
+				continue
+			}
+			sameValues(t, tool+" "+name, got[name].Values, want, tolerance)
+			checked++
+		}
+	}
+	if len(o.Louvain) > 0 {
+		p, err := Louvain(context.Background(), v, LouvainOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(o.Louvain)
+		if median := o.Louvain[len(o.Louvain)/2]; p.Modularity < median-1e-9 {
+			t.Errorf("Louvain: modularity %.6f, median of 20 igraph runs %.6f (%.6f to %.6f)",
+				p.Modularity, median, o.Louvain[0], o.Louvain[len(o.Louvain)-1])
+		}
+	}
+	return checked
+}
+
+func TestNetworkXAndIGraph(t *testing.T) {
+	for _, s := range shapes() {
+		t.Run(s.name, func(t *testing.T) {
+			if len(s.m) == 0 {
+				t.Skip("NetworkX has no answer for the graph without nodes")
+			}
+			if n := checkOracle(t, s.m.view(s.directed), false); n < 15 {
+				t.Errorf("only %d measures were compared", n)
+			}
+		})
+	}
+}
+
+// icews14 reads the arcs of ICEWS14: weight is the number of events.
+func icews14(t testing.TB) *graph.View {
+	t.Helper()
+	dir := filepath.FromSlash("../../shared/fixtures/icews14")
+	arcs := map[uint64]float64{}
+	nodes := 0
+	for _, name := range []string{"train.txt", "valid.txt", "test.txt"} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Skip("needs ../shared/fixtures/icews14")
+		}
+		for line := range strings.Lines(string(data)) {
+			f := strings.Fields(line)
+			from, err1 := strconv.Atoi(f[0])
+			to, err2 := strconv.Atoi(f[2])
+			if err := cmp.Or(err1, err2); err != nil {
+				t.Fatal(err)
+			}
+			nodes = max(nodes, from+1, to+1)
+			if from != to {
+				arcs[uint64(from)<<32|uint64(to)]++
+			}
+		}
+	}
+	return &graph.View{
+		Directed: true,
+		Out:      sorted(nodes, arcs, func(k uint64) uint64 { return k }),
+		In:       sorted(nodes, arcs, func(k uint64) uint64 { return k<<32 | k>>32 }),
+	}
+}
+
+func TestNetworkXAndIGraphOnICEWS14(t *testing.T) {
+	v := icews14(t)
+	if got := fmt.Sprint(v.Len(), len(v.Out.Targets)); got != "7128 31722" {
+		t.Fatalf("nodes and arcs are %s, expected 7128 31722", got)
+	}
+	if n := checkOracle(t, v, true); n < 20 {
+		t.Errorf("only %d measures were compared", n)
+	}
+}
