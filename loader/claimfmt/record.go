@@ -7,7 +7,11 @@
 // after which reading goes on.
 package claimfmt
 
-import "fmt"
+import (
+	"fmt"
+
+	"example.com/kg/schema"
+)
 
 // A Position is a place in an input. Line and Column start from 1; Column
 // counts code points. Zero means that it is not known.
@@ -73,10 +77,26 @@ const (
 	NumFields
 )
 
-// A Value is the text of one field and the column in which it stood.
+var fieldNames = [NumFields]string{
+	"subject", "relation", "object", "subject's type", "object's type", "stance", "speaker", "origin", "time",
+	"start", "end", "ended", "place", "confidence", "source", "locator", "identifier", "id", "name", "type",
+	"aliases", "metonyms", "broader", "collective", "publisher", "title", "published", "published basis",
+}
+
+// String is the field as an error message calls it.
+func (f Field) String() string {
+	if f < NumFields {
+		return fieldNames[f]
+	}
+	return fmt.Sprintf("field(%d)", uint8(f))
+}
+
+// A Value is the text of one field and the place in which it stood. A cell
+// that is empty has a column and no text.
 type Value struct {
 	Text   string
 	Column int // in code points, from 1; 0: the field is absent
+	Line   int // 0: the line on which the record begins
 }
 
 // An Extra is a column that means nothing to kg: it becomes a qualifier of the
@@ -86,14 +106,21 @@ type Extra struct {
 	Value
 }
 
-// A Record is one row. It is valid until the next call of Next.
+// A Record is one row. It is valid until the next call of Next; its strings
+// stay valid.
 type Record struct {
 	Kind   Kind
 	Pos    Position
 	Values [NumFields]Value
 	Extras []Extra
 
-	// Raw is the row as it stood in the input, for --rejects.
+	// Resolved is set, instead of Values and Extras, where the input says
+	// which entities and relations are meant, as N-Quads do. It holds one
+	// claim, one entity or one source; Kind says which.
+	Resolved *schema.Batch
+
+	// Raw is the row as it stood in the input, in UTF-8 and without its line
+	// end, for --rejects.
 	Raw []byte
 }
 
@@ -102,9 +129,12 @@ func (r *Record) Text(f Field) string { return r.Values[f].Text }
 
 // At is the position of a field, or of the row if the field is absent.
 func (r *Record) At(f Field) Position {
-	p := r.Pos
-	if c := r.Values[f].Column; c > 0 {
-		p.Column = c
+	p, v := r.Pos, r.Values[f]
+	if v.Column > 0 {
+		p.Column = v.Column
+	}
+	if v.Line > 0 {
+		p.Line = v.Line
 	}
 	return p
 }
@@ -115,7 +145,10 @@ type RowError struct {
 	Pos  Position
 	Msg  string // "the time 2019-02-30 does not exist"
 	Want string // "a date in EDTF, as 2019-02-28 or 2019-02"
-	Raw  []byte
+
+	// Raw is the row, as [Record.Raw] is. It is nil for a row that is longer
+	// than [Options.MaxRow].
+	Raw []byte
 }
 
 func (e *RowError) Error() string {

@@ -1,0 +1,559 @@
+package claimfmt
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// jsonRows reads JSON lines, or the elements of one JSON array. A row is an
+// object, whose keys are matched as the columns of a table are, or an array of
+// subject, relation and object.
+type jsonRows struct {
+	w     *window
+	opts  Options
+	hint  string
+	eol   byte
+	array bool
+
+	line, col int  // of what begins at the window
+	state     byte // of the array: what was read last, one of 0 '[' 'v' ',' ']'
+
+	layouts layoutCache
+	members []jsonMember
+	values  []jsonValue
+	names   []string
+	cells   []jsonValue // beside names
+}
+
+func newJSONRows(w *window, eol byte, opts Options, array bool) *jsonRows {
+	return &jsonRows{
+		w: w, opts: opts, hint: encodingHint(opts.Encoding), eol: eol, array: array, line: 1, col: 1,
+		layouts: layoutCache{want: opts.Kind},
+	}
+}
+
+func (j *jsonRows) next(rec *Record) error {
+	if j.array {
+		return j.nextElement(rec)
+	}
+	return j.nextLine(rec)
+}
+
+func (j *jsonRows) at() int { return j.line }
+
+func (j *jsonRows) pos() Position { return Position{j.opts.Name, j.line, j.col} }
+
+// consume skips n bytes and keeps count of lines and columns.
+func (j *jsonRows) consume(n int) {
+	b := j.w.bytes()[:n]
+	if lines := bytes.Count(b, []byte{j.eol}); lines > 0 {
+		j.line += lines
+		j.col = 1
+		b = b[bytes.LastIndexByte(b, j.eol)+1:]
+	}
+	j.col += utf8.RuneCount(b)
+	j.w.skip(n)
+}
+
+// nextLine reads a line. An object may go on over several lines, as long as
+// none of them looks as if it began the next row.
+func (j *jsonRows) nextLine(rec *Record) error {
+	for {
+		end, next, err := j.w.line(0, j.eol)
+		switch {
+		case err == errTooLong:
+			return j.tooLong()
+		case err != nil:
+			return err
+		}
+		line := bytes.TrimRight(j.w.bytes()[:end], " \t\r\n")
+		if len(line) == 0 {
+			j.consume(next)
+			continue
+		}
+		var scan jsonScan
+		if _, done := scan.feed(line); !done && scan.depth > 0 && !scan.inString {
+			end, next, err = j.extend(scan, end, next)
+			if err != nil {
+				return err
+			}
+			line = bytes.TrimRight(j.w.bytes()[:end], " \t\r\n")
+		}
+		err = j.fill(rec, line)
+		j.consume(next)
+		return err
+	}
+}
+
+// extend finds the line on which a value ends that the first line leaves open.
+// If there is none, it returns the end of the first line.
+func (j *jsonRows) extend(scan jsonScan, end, next int) (int, int, error) {
+	from := next
+	for {
+		e, n, err := j.w.line(from, j.eol)
+		if err == io.EOF || err == errTooLong {
+			return end, next, nil
+		}
+		if err != nil {
+			return 0, 0, err
+		}
+		line := j.w.bytes()[from:e]
+		if len(line) > 0 && (line[0] == '{' || line[0] == '[') {
+			return end, next, nil
+		}
+		if _, done := scan.feed(line); done {
+			return e, n, nil
+		}
+		if scan.inString { // a string does not go over lines
+			return end, next, nil
+		}
+		from = n
+	}
+}
+
+func (j *jsonRows) tooLong() error {
+	bad := &RowError{Pos: j.pos(), Msg: fmt.Sprintf("the row is longer than %d bytes", j.w.max), Want: "a shorter row"}
+	if err := j.w.skipLine(j.eol); err != nil {
+		return err
+	}
+	j.line++
+	j.col = 1
+	return bad
+}
+
+// nextElement reads an element of the array.
+func (j *jsonRows) nextElement(rec *Record) error {
+	for {
+		c, err := j.peek()
+		if err != nil {
+			if err == io.EOF && j.state != 0 && j.state != ']' {
+				return errors.New("the JSON array is cut off; expected ]")
+			}
+			return err
+		}
+		switch {
+		case j.state == 0 && c == '[', j.state == 'v' && c == ',':
+		case j.state == ']' || j.state == 0:
+			return fmt.Errorf("column %d: this is not one JSON array; expected [ at the start, and nothing behind its ]", j.col)
+		case c == ']': // also behind a comma
+		case j.state == 'v':
+			return fmt.Errorf("column %d: the JSON array is broken; expected , or ] behind an element", j.col)
+		default:
+			j.state = 'v'
+			return j.element(rec, c)
+		}
+		j.state = c
+		j.consume(1)
+	}
+}
+
+// peek skips white space and returns the next byte.
+func (j *jsonRows) peek() (byte, error) {
+	for {
+		b := j.w.bytes()
+		n := len(b) - len(bytes.TrimLeft(b, " \t\r\n"))
+		j.consume(n)
+		if n < len(b) {
+			return b[n], nil
+		}
+		if !j.w.more() {
+			return 0, j.w.err
+		}
+	}
+}
+
+// element reads the element that begins at the window with the byte c.
+func (j *jsonRows) element(rec *Record, c byte) error {
+	size, err := j.elementSize(c)
+	if err == errTooLong {
+		return j.skipElement()
+	}
+	if err != nil {
+		return err
+	}
+	err = j.fill(rec, j.w.bytes()[:size])
+	j.consume(size)
+	return err
+}
+
+// elementSize is the length of an element. One that is no object or array goes
+// to the next comma or bracket, and is reported.
+func (j *jsonRows) elementSize(c byte) (int, error) {
+	nested := c == '{' || c == '['
+	var scan jsonScan
+	for scanned := 0; ; {
+		b := j.w.bytes()
+		n, done := 0, false
+		switch {
+		case nested:
+			n, done = scan.feed(b[scanned:])
+		case c == '"':
+			n, done = scan.closingQuote(b[scanned:], scanned == 0)
+		default:
+			n = bytes.IndexAny(b[scanned:], ",]}\n")
+			if done = n >= 0; !done {
+				n = len(b) - scanned
+			}
+		}
+		if scanned += n; done || scanned > j.w.max {
+			if scanned > j.w.max {
+				return 0, errTooLong
+			}
+			return max(scanned, 1), nil
+		}
+		if !j.w.more() {
+			switch j.w.err {
+			case nil:
+				return 0, errTooLong
+			case io.EOF:
+				return 0, errCutElement
+			}
+			return 0, j.w.err
+		}
+	}
+}
+
+// closingQuote goes over a string; first says that b begins with its quote.
+func (j *jsonScan) closingQuote(b []byte, first bool) (n int, done bool) {
+	for i, c := range b {
+		switch {
+		case first && i == 0:
+		case j.escaped:
+			j.escaped = false
+		case c == '\\':
+			j.escaped = true
+		case c == '"':
+			return i + 1, true
+		}
+	}
+	return len(b), false
+}
+
+var errCutElement = errors.New("the JSON array is cut off: the element that begins here has no end")
+
+// skipElement drops an element that is too long, without holding it.
+func (j *jsonRows) skipElement() error {
+	bad := &RowError{Pos: j.pos(), Msg: fmt.Sprintf("the element is longer than %d bytes", j.w.max), Want: "a shorter one"}
+	var scan jsonScan
+	for {
+		n, done := scan.feed(j.w.bytes())
+		j.consume(n)
+		if done {
+			return bad
+		}
+		if !j.w.more() {
+			if j.w.err == io.EOF {
+				return errCutElement
+			}
+			return j.w.err
+		}
+	}
+}
+
+// fill turns a row into a record.
+func (j *jsonRows) fill(rec *Record, raw []byte) error {
+	rec.Raw, rec.Pos = raw, j.pos()
+	if bad := badText(raw, rec.Pos, j.eol, j.hint); bad != nil {
+		return bad
+	}
+	p := &jsonParser{s: string(raw)}
+	if err := j.read(p); err != nil {
+		return j.rowError(rec, p, err)
+	}
+	l, err := j.layouts.find(j.names)
+	if err != nil {
+		return j.rowError(rec, p, &jsonError{0, err.msg, err.want})
+	}
+	rec.Values = [NumFields]Value{}
+	rec.Extras = rec.Extras[:0]
+	if err := j.store(rec, p, l); err != nil {
+		return j.rowError(rec, p, err)
+	}
+	l.finish(rec)
+	return nil
+}
+
+func (j *jsonRows) rowError(rec *Record, p *jsonParser, e *jsonError) error {
+	cur := cursor{line: j.line, col: j.col, eol: j.eol}
+	cur.move(p.s, min(e.off, len(p.s)))
+	return &RowError{Pos: Position{j.opts.Name, cur.line, cur.col}, Msg: e.msg, Want: e.want, Raw: rec.Raw}
+}
+
+const rowWanted = `an object such as {"subject": "Turkey", "relation": "supplies", "object": "NLF"}, or an array of these three`
+
+// read finds the names and values of a row.
+func (j *jsonRows) read(p *jsonParser) (err *jsonError) {
+	j.members, j.values = j.members[:0], j.values[:0]
+	j.names, j.cells = j.names[:0], j.cells[:0]
+	switch p.peek() {
+	case '{':
+		j.members, err = p.object(j.members)
+	case '[':
+		j.values, err = p.array(j.values)
+		if err == nil && len(j.values) != 3 {
+			err = &jsonError{0, "the array has " + plural(len(j.values), "element"), "3: subject, relation, object"}
+		}
+		for i, v := range j.values {
+			if err == nil {
+				j.members = append(j.members, jsonMember{headerlessThree[i], v.lo, v})
+			}
+		}
+	default:
+		if _, err = p.value(); err == nil {
+			err = &jsonError{0, "the row is one " + typeOf(p.s[0]), rowWanted}
+		}
+	}
+	if err == nil {
+		err = p.end()
+	}
+	if err != nil {
+		return err
+	}
+	for _, m := range j.members {
+		if err := j.add(p, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func typeOf(c byte) string {
+	switch c {
+	case '"':
+		return "string"
+	case 't', 'f':
+		return "true or false"
+	case 'n':
+		return "null"
+	}
+	return "number"
+}
+
+// add makes a cell of a member; or several, if it is a nested end of a claim.
+func (j *jsonRows) add(p *jsonParser, m jsonMember) *jsonError {
+	if p.s[m.val.lo] != '{' || !nestable(columnKey(m.key)) {
+		j.names = append(j.names, m.key)
+		j.cells = append(j.cells, m.val)
+		return nil
+	}
+	sub := &jsonParser{s: p.s, i: m.val.lo}
+	parts, err := sub.object(nil)
+	if err != nil {
+		return err
+	}
+	own := namePart(parts)
+	if own < 0 {
+		return &jsonError{m.val.lo, fmt.Sprintf("the object under %q has no name", m.key), `{"name": ...}, with "type" and "id" if known`}
+	}
+	for i, part := range parts {
+		switch name := columnKey(part.key); {
+		case i == own:
+			j.names = append(j.names, m.key)
+		case name == "type":
+			j.names = append(j.names, m.key+"_type")
+		default:
+			j.names = append(j.names, m.key+"."+part.key)
+		}
+		j.cells = append(j.cells, part.val)
+	}
+	return nil
+}
+
+// nestable reports whether an object under that key stands for what it names.
+func nestable(key string) bool {
+	if key == "from" || key == "to" {
+		return true
+	}
+	f, ok := strongNames[ClaimRecord][key]
+	return ok && slices.Contains([]Field{Subject, Relation, Object, Speaker, Place, Source}, f)
+}
+
+// namePart is the member that names an entity: its name, label or id.
+func namePart(parts []jsonMember) int {
+	for _, want := range []string{"name", "label", "id"} {
+		if i := slices.IndexFunc(parts, func(m jsonMember) bool { return columnKey(m.key) == want }); i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// store puts the cells into the record.
+func (j *jsonRows) store(rec *Record, p *jsonParser, l *layout) *jsonError {
+	cur := cursor{line: j.line, col: j.col, eol: j.eol}
+	for i, c := range j.cells {
+		if p.s[c.lo] == 'n' {
+			continue
+		}
+		var v Value
+		var err *jsonError
+		switch field := l.cols[i].field; {
+		case field == qualifiersColumn && p.s[c.lo] == '{':
+			if err = spreadObject(rec, p, c, &cur, j.line); err != nil {
+				return err
+			}
+			continue
+		case field >= NumFields:
+			v.Text, err = p.text(c)
+		default:
+			v.Text, err = j.fieldText(p, field, c)
+		}
+		if err != nil {
+			return err
+		}
+		cur.place(p.s, c.lo, j.line, &v)
+		l.put(rec, i, v)
+	}
+	return nil
+}
+
+// place sets where a value stands.
+func (c *cursor) place(row string, off, firstLine int, v *Value) {
+	c.move(row, off)
+	v.Column = c.col
+	if c.line != firstLine {
+		v.Line = c.line
+	}
+}
+
+// fieldText is the text of a field: a list only where kg has lists.
+func (j *jsonRows) fieldText(p *jsonParser, f Field, v jsonValue) (string, *jsonError) {
+	switch p.s[v.lo] {
+	case '{':
+		return "", &jsonError{v.lo, fmt.Sprintf("the %v is an object", f), "a text"}
+	case '[':
+	default:
+		return p.text(v)
+	}
+	sub := &jsonParser{s: p.s, i: v.lo}
+	values, err := sub.array(nil)
+	if err != nil {
+		return "", err
+	}
+	if len(values) > 1 && f != Aliases && f != Metonyms {
+		return "", &jsonError{v.lo, fmt.Sprintf("the %v is a list of %d", f, len(values)), "one text"}
+	}
+	texts := make([]string, len(values))
+	for i, v := range values {
+		if c := p.s[v.lo]; c == '{' || c == '[' {
+			return "", &jsonError{v.lo, fmt.Sprintf("the %v holds a list or an object", f), "a text"}
+		}
+		if texts[i], err = p.text(v); err != nil {
+			return "", err
+		}
+	}
+	return strings.Join(texts, "; "), nil
+}
+
+// spreadObject makes an extra of each member of an object of qualifiers.
+func spreadObject(rec *Record, p *jsonParser, v jsonValue, cur *cursor, firstLine int) *jsonError {
+	sub := &jsonParser{s: p.s, i: v.lo}
+	members, err := sub.object(nil)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		e := Extra{Name: m.key}
+		if e.Text, err = p.text(m.val); err != nil {
+			return err
+		}
+		if e.Text == "" {
+			continue
+		}
+		cur.place(p.s, m.val.lo, firstLine, &e.Value)
+		rec.Extras = append(rec.Extras, e)
+	}
+	return nil
+}
+
+// spread makes extras of a cell of a table that holds an object of qualifiers.
+func spread(rec *Record, v Value) *RowError {
+	if strings.TrimSpace(v.Text) == "" {
+		return nil
+	}
+	p := &jsonParser{s: v.Text}
+	at := rec.Pos
+	at.Column, at.Line = v.Column, max(at.Line, v.Line)
+	if p.peek() != '{' {
+		return &RowError{Pos: at, Msg: "the qualifiers are not a JSON object", Want: `{"name": "value"}`, Raw: rec.Raw}
+	}
+	members, err := p.object(nil)
+	if err == nil {
+		err = p.end()
+	}
+	for _, m := range members {
+		if err != nil {
+			break
+		}
+		var text string
+		if text, err = p.text(m.val); err == nil && text != "" {
+			rec.Extras = append(rec.Extras, Extra{m.key, Value{text, v.Column, v.Line}})
+		}
+	}
+	if err != nil {
+		return &RowError{Pos: at, Msg: "the qualifiers are not a JSON object: " + err.msg, Want: err.want, Raw: rec.Raw}
+	}
+	return nil
+}
+
+// A layoutCache remembers the layouts of the objects that were met.
+type layoutCache struct {
+	want  *Kind
+	first *Kind // of the first object: what later ones are if they do not tell
+	last  *layout
+	known map[string]*layout
+}
+
+func (c *layoutCache) find(names []string) (*layout, *headerError) {
+	if c.last != nil && slices.Equal(c.last.names, names) {
+		return c.last, nil
+	}
+	key := strings.Join(names, "\x00")
+	l := c.known[key]
+	if l == nil {
+		var err *headerError
+		if l, err = c.make(slices.Clone(names)); err != nil {
+			return nil, err
+		}
+		if c.known == nil || len(c.known) >= 256 { // keys may be data
+			c.known = map[string]*layout{}
+		}
+		c.known[key] = l
+	}
+	c.last = l
+	return l, nil
+}
+
+func (c *layoutCache) make(names []string) (*layout, *headerError) {
+	l, err := newLayout(names, c.want)
+	if l == nil && err == nil && c.first != nil {
+		l, err = newLayout(names, c.first)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if l == nil {
+		want := rowWanted
+		if c.want != nil && *c.want != ClaimRecord {
+			want = `a key "name" or "id"`
+		}
+		return nil, &headerError{"the object names no subject and object: its keys are " + keysShown(names), want}
+	}
+	if c.first == nil {
+		kind := l.kind
+		c.first = &kind
+	}
+	return l, nil
+}
+
+func keysShown(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return quotedList(names)
+}
