@@ -4,7 +4,8 @@ import "hash/maphash"
 
 // An interner keeps the terms that it met last, so that the predicates, labels
 // and ends that come again and again are validated and allocated once. Its size
-// is fixed: a slot is overwritten by the next text that hashes to it.
+// is fixed: a slot is overwritten by the next text that hashes to it. The zero
+// interner keeps nothing.
 type interner struct {
 	seed  maphash.Seed
 	slots []interned
@@ -23,6 +24,9 @@ func newInterner() interner {
 
 // slot is where the value of raw stands or belongs, and whether it stands there.
 func (n *interner) slot(raw []byte) (s *interned, found bool) {
+	if n.slots == nil {
+		return new(interned), false
+	}
 	s = &n.slots[maphash.Bytes(n.seed, raw)%internSlots]
 	return s, string(raw) == s.raw && s.raw != ""
 }

@@ -12,7 +12,11 @@ var prefixes = [...]struct{ short, full string }{
 	{"xsd:", "http://www.w3.org/2001/XMLSchema#"},
 }
 
-const kgPrefix = "kg:"
+const (
+	kgPrefix      = "kg:"
+	xsdString     = "xsd:string"
+	xsdStringFull = "http://www.w3.org/2001/XMLSchema#string"
+)
 
 // A Namespace turns IRIs from their short form, as kg and the store have them,
 // into their full form, as files have them, and back: "kg:" stands for Base,
@@ -42,7 +46,7 @@ func (q Quad) mapIRIs(f func(string) string) Quad {
 		case t.Kind == IRI:
 			t.Value = f(t.Value)
 		case t.Kind == Literal && t.Datatype != "":
-			if t.Datatype = f(t.Datatype); t.Datatype == "xsd:string" {
+			if t.Datatype = f(t.Datatype); t.Datatype == xsdString {
 				t.Datatype = ""
 			}
 		}

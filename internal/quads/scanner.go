@@ -6,10 +6,6 @@ import (
 	"unicode/utf8"
 )
 
-const (
-	xsdString = "http://www.w3.org/2001/XMLSchema#string"
-)
-
 // A scanner reads the one statement of a line. Its methods note the first
 // fault and where it is, and return zero values from then on.
 type scanner struct {
@@ -301,7 +297,7 @@ func (s *scanner) literal() Term {
 			return t
 		}
 		t.Datatype = s.iri()
-		if t.Datatype == xsdString || s.ns != nil && t.Datatype == "xsd:string" {
+		if t.Datatype == xsdString || t.Datatype == xsdStringFull {
 			t.Datatype = ""
 		}
 	}

@@ -39,9 +39,9 @@ func (w *Writer) Write(q Quad) error {
 	return err
 }
 
-// comment writes a line that readers skip.
-func (w *Writer) comment(text string) error {
-	_, err := w.w.WriteString("# " + text + "\n")
+// raw writes lines that are no quads.
+func (w *Writer) raw(lines string) error {
+	_, err := w.w.WriteString(lines)
 	return err
 }
 
