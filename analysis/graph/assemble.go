@@ -214,10 +214,10 @@ func (a *assembly) addTimesTo(e *Edge, tie []uint32) {
 		if t.IsZero() {
 			continue
 		}
-		if e.First.IsZero() || earlier(t, e.First) < 0 {
+		if t.Compare(e.First) < 0 { // the zero time comes last
 			e.First = t
 		}
-		if e.Last.IsZero() || later(t, e.Last) < 0 {
+		if e.Last.IsZero() || endsLater(t, e.Last) {
 			e.Last = t
 		}
 	}

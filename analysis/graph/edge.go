@@ -32,15 +32,15 @@ func (e *Edge) OriginNames(g *Graph) []string {
 	return names
 }
 
-// Spells are the days on which the edge may have held, by its dated claims:
-// ascending, apart by at least one day. An end without a bound is
-// [schema.MinDay] or [schema.MaxDay]. A time that bounds neither end, as
-// "XXXX-05-22", gives no spell. Without Evidence there are no spells.
+// Spells are the days that the times of its claims name, uncertainty aside, for
+// a time line: ascending, apart by at least one day. An end without a bound is
+// [schema.MinDay] or [schema.MaxDay]. A time without a year, as "XXXX-05-22",
+// gives no spell. Without Evidence there are no spells.
 func (e *Edge) Spells() []schema.Range {
 	var spells []schema.Range
 	for i := range e.Evidence {
-		if r := outer(e.Evidence[i].Time); !e.Evidence[i].Time.IsZero() && bounded(r) {
-			spells = append(spells, r)
+		if t := e.Evidence[i].Time; t.HasYear() {
+			spells = append(spells, t.Nominal())
 		}
 	}
 	slices.SortFunc(spells, func(a, b schema.Range) int {
@@ -55,6 +55,16 @@ func (e *Edge) Spells() []schema.Range {
 		merged = append(merged, r)
 	}
 	return merged
+}
+
+// endsLater reports whether t is a better last time of an edge than u: one
+// with a year, the one that ends later, the one that begins later.
+func endsLater(t, u schema.Time) bool {
+	if t.HasYear() != u.HasYear() {
+		return t.HasYear()
+	}
+	a, b := t.Nominal(), u.Nominal()
+	return cmp.Or(cmp.Compare(a.Hi, b.Hi), cmp.Compare(a.Lo, b.Lo), cmp.Compare(t.String(), u.String())) > 0
 }
 
 // Index returns the index in Nodes of the entity, and whether it is there.

@@ -103,7 +103,7 @@ func (f *Filter) Validate() error {
 	if !f.AsOf.IsZero() && !(f.From.IsZero() && f.To.IsZero()) {
 		errs = append(errs, errors.New("as-of cannot be combined with from or to: it is one moment, they are a period"))
 	}
-	if !f.From.IsZero() && !f.To.IsZero() && outer(f.From).Lo > outer(f.To).Hi {
+	if !f.From.IsZero() && !f.To.IsZero() && f.From.Outer().Lo > f.To.Outer().Hi {
 		errs = append(errs, fmt.Errorf("from %s lies after to %s", f.From, f.To))
 	}
 	if !(f.MinConfidence >= 0 && f.MinConfidence <= 1) {
@@ -128,14 +128,14 @@ func (f *Filter) timed() bool {
 // window is the period asked for.
 func (f *Filter) window() schema.Range {
 	if !f.AsOf.IsZero() {
-		return outer(f.AsOf)
+		return f.AsOf.Outer()
 	}
-	w := schema.Range{Lo: minDay, Hi: maxDay}
+	w := schema.Range{Lo: schema.MinDay, Hi: schema.MaxDay}
 	if !f.From.IsZero() {
-		w.Lo = outer(f.From).Lo
+		w.Lo = f.From.Outer().Lo
 	}
 	if !f.To.IsZero() {
-		w.Hi = outer(f.To).Hi
+		w.Hi = f.To.Outer().Hi
 	}
 	return w
 }

@@ -37,7 +37,7 @@ type entityRule struct {
 
 type sourceRule struct {
 	asked     bool
-	published schema.Day // the last day of what it attests; maxDay: no bound
+	published schema.Day // the last day of what it attests; schema.MaxDay: no bound
 }
 
 type voiceRule struct {
@@ -118,11 +118,11 @@ func newEntityRule(f *Filter, cat *schema.Catalog, v *schema.Vocabulary, id sche
 func newSourceRule(f *Filter, cat *schema.Catalog, id schema.ID) sourceRule {
 	rule := sourceRule{
 		asked:     len(f.Sources) == 0 || slices.Contains(f.Sources, id),
-		published: maxDay,
+		published: schema.MaxDay,
 	}
 	// An inferred date bounds nothing: it was inferred from the claims.
 	if s := cat.Sources[id]; s != nil && !f.PublishedOut && !s.Published.IsZero() && s.PublishedBasis != "inferred" {
-		rule.published = outer(s.Published).Hi
+		rule.published = s.Published.Outer().Hi
 	}
 	return rule
 }
@@ -198,13 +198,13 @@ func (s *selector) timeReason(r *record, event bool) Reason {
 func (s *selector) reaches(t schema.Time, r *record, event bool) bool {
 	w := s.window
 	if !s.filter.AsOf.IsZero() && event {
-		w.Lo = minDay // what has happened stays happened
+		w.Lo = schema.MinDay // what has happened stays happened
 	}
-	days := outer(t)
+	days := t.Outer()
 	// A claim dated after its publication contradicts itself; its own date is
 	// then the better witness.
 	if published := s.sources[r.source].published; r.stance != schema.Planned && days.Lo <= published {
-		w.Hi = min(w.Hi, published)
+		days.Hi = min(days.Hi, published)
 	}
 	return days.Lo <= w.Hi && w.Lo <= days.Hi
 }

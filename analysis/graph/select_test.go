@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"example.com/kg/schema"
 )
@@ -91,6 +90,10 @@ func TestTimes(t *testing.T) {
 		{"Turkey supports NLF time=../2017", asOf("2018"), OutsideTime},
 		{"Turkey supports NLF", asOf("2018"), taken},
 
+		{"Turkey supports NLF time=2019~", asOf("2020-07-01"), taken},
+		{"Turkey supports NLF time=2019?", asOf("1999"), taken}, // it decides nothing
+		{"Turkey supports NLF time=XXXX-05-22", asOf("1999"), taken},
+
 		// An event stays happened, but is not there before.
 		{"Turkey supplies NLF time=2019-05", asOf("2021"), taken},
 		{"Turkey supplies NLF time=2019-05", asOf("2019-05-02"), taken},
@@ -138,24 +141,26 @@ func reasonOf(g *Graph) Reason {
 func TestFirstAndLast(t *testing.T) {
 	for _, test := range []struct{ claims, first, last, spells string }{
 		{"Turkey supplies NLF", "", "", ""},
-		{"Turkey supplies NLF time=2019", "2019", "2019", "2019-01-01..2019-12-31"},
+		{"Turkey supplies NLF time=2019", "2019", "2019", "2019-01-01/2019-12-31"},
 		{`Turkey supplies NLF time=2019
 		  Turkey supplies NLF time=2017-02
-		  Turkey supplies NLF time=2018-12`, "2017-02", "2019", "2017-02-01..2017-02-28 2018-12-01..2019-12-31"},
+		  Turkey supplies NLF time=2018-12`, "2017-02", "2019", "2017-02-01/2017-02-28 2018-12-01/2019-12-31"},
 		{`Turkey supplies NLF time=XXXX-05-22
-		  Turkey supplies NLF time=2017-02-03`, "2017-02-03", "2017-02-03", "2017-02-03..2017-02-03"},
+		  Turkey supplies NLF time=2017-02-03`, "2017-02-03", "2017-02-03", "2017-02-03/2017-02-03"},
+		{`Turkey supplies NLF time=2018~
+		  Turkey supplies NLF time=2019-05?`, "2018~", "2019-05?", "2018-01-01/2018-12-31 2019-05-01/2019-05-31"},
 		{"Turkey supplies NLF time=XXXX-05-22", "XXXX-05-22", "XXXX-05-22", ""},
 		{`Turkey supplies NLF time=../2017-01-05
-		  Turkey supplies NLF time=2020-01-06/..`, "../2017-01-05", "2020-01-06/..", "..2017-01-05 2020-01-06.."},
+		  Turkey supplies NLF time=2020-01-06/..`, "../2017-01-05", "2020-01-06/..", "../2017-01-05 2020-01-06/.."},
 		{`Turkey supplies NLF time=2019-01-01
 		  Turkey supplies NLF time=2019-01-02
-		  Turkey supplies NLF time=2019-01-01/2019-01-09`, "2019-01-01", "2019-01-01/2019-01-09", "2019-01-01..2019-01-09"},
+		  Turkey supplies NLF time=2019-01-01/2019-01-09`, "2019-01-01", "2019-01-01/2019-01-09", "2019-01-01/2019-01-09"},
 	} {
 		g := build(t, Filter{}, test.claims)
 		e := &g.Edges[0]
 		var spells []string
 		for _, r := range e.Spells() {
-			spells = append(spells, day(r.Lo)+".."+day(r.Hi))
+			spells = append(spells, r.Lo.String()+"/"+r.Hi.String())
 		}
 		if got := strings.Join(spells, " "); e.First.String() != test.first || e.Last.String() != test.last || got != test.spells {
 			t.Errorf("%s: got %s, %s, %q", test.claims, e.First, e.Last, got)
@@ -228,11 +233,4 @@ in: 1 without a source, counted as one voice`
 			t.Errorf("reason %d has no text", r)
 		}
 	}
-}
-
-func day(d schema.Day) string {
-	if d == minDay || d == maxDay {
-		return ""
-	}
-	return time.Unix(int64(d)*24*60*60, 0).UTC().Format(time.DateOnly)
 }
