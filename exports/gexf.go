@@ -1,0 +1,264 @@
+package exports
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.com/kg/schema"
+)
+
+// WriteGEXF writes d as GEXF 1.3 (https://gexf.net). A dynamic graph if any
+// claim is dated: the spells of an edge are the days on which it may have held
+// by its dated claims, from the first day that the time given may mean to the
+// last ("2019-05" is 1 to 31 May), and the time as it was given stays in the
+// attributes first, last and times. An edge without spells is undated, which
+// readers take as always.
+//
+// Parallel edges are told apart by kind. Symmetric relations are directed edges
+// with symmetric=true, since NetworkX refuses a mixed graph; [FlavorMixed]
+// writes them undirected.
+func WriteGEXF(w io.Writer, d *Document) error {
+	o := newOutput(w)
+	g := gexf{output: o, d: d, mixed: d.opts.Flavor == FlavorMixed, dated: d.dated()}
+	g.head()
+	o.text("    <nodes>\n")
+	for i := range d.Nodes {
+		g.node(i)
+		o.row()
+	}
+	o.text("    </nodes>\n    <edges>\n")
+	for i := range d.Edges {
+		g.edge(i)
+		o.row()
+	}
+	o.text("    </edges>\n  </graph>\n</gexf>\n")
+	return o.close()
+}
+
+type gexf struct {
+	*output
+	d            *Document
+	mixed, dated bool
+}
+
+// dated reports whether any edge has a spell.
+func (d *Document) dated() bool {
+	for i := range d.Edges {
+		if len(d.spells(i)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// A spell is a stretch of days as text; an empty bound is none.
+type spell struct{ start, end string }
+
+// spells are the days on which the edge may have held, in order.
+func (d *Document) spells(i int) []spell {
+	if d.graph.Edges[i].First.IsZero() {
+		return nil
+	}
+	var out []spell
+	for _, r := range d.graph.Edges[i].Spells() {
+		if s := (spell{isoDay(r.Lo), isoDay(r.Hi)}); s != (spell{}) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// isoDay writes a day of the years 1 to 9999; other days are no bound to any
+// reader.
+func isoDay(day schema.Day) string {
+	t := time.Unix(int64(day)*86400, 0).UTC()
+	if y := t.Year(); y < 1 || y > 9999 {
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}
+
+var gexfTypes = [...]string{Text: "string", Integer: "long", Float: "double", Boolean: "boolean", List: "liststring"}
+
+func (g gexf) head() {
+	d := g.d
+	g.text(`<?xml version="1.0" encoding="UTF-8"?>`, "\n",
+		`<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">`, "\n",
+		"  <meta>\n    <creator>kg</creator>\n    <description>")
+	g.buf = appendXML(g.buf, strings.TrimPrefix(strings.Join(append([]string{d.Title}, d.Notes...), "\n"), "\n"))
+	g.text("</description>\n  </meta>\n  <graph ")
+	if g.dated {
+		g.text(`mode="dynamic" timerepresentation="interval" timeformat="date"`)
+	} else {
+		g.text(`mode="static"`)
+	}
+	direction := "directed"
+	if !d.Directed() {
+		direction = "undirected"
+	}
+	g.text(` defaultedgetype="`, direction, "\">\n")
+	g.attributes("node", d.NodeColumns)
+	g.attributes("edge", d.EdgeColumns)
+}
+
+func (g gexf) attributes(class string, cols []Column) {
+	g.text(`    <attributes class="`, class, "\" mode=\"static\">\n")
+	for k := range cols {
+		g.text(`      <attribute id="`, strconv.Itoa(k), `" title="`)
+		g.buf = appendXML(g.buf, cols[k].Name)
+		g.text(`" type="`, gexfTypes[cols[k].Type], "\"/>\n")
+	}
+	g.text("    </attributes>\n")
+}
+
+func (g gexf) node(i int) {
+	n := &g.d.Nodes[i]
+	g.text(`      <node id="`)
+	g.buf = appendXML(g.buf, n.ID)
+	g.text(`" label="`)
+	g.buf = appendXML(g.buf, n.Label)
+	g.text(`">`)
+	g.values(g.d.NodeColumns, i)
+	c, _ := parseColor(n.Color)
+	g.color(c)
+	g.text(`<viz:size value="`)
+	g.buf = strconv.AppendFloat(g.buf, 10*n.Size, 'g', -1, 64)
+	g.text("\"/></node>\n")
+}
+
+func (g gexf) edge(i int) {
+	e := &g.d.Edges[i]
+	g.text(`      <edge id="`)
+	g.buf = strconv.AppendInt(g.buf, int64(i), 10)
+	g.text(`" source="`)
+	g.buf = appendXML(g.buf, g.d.Nodes[e.From].ID)
+	g.text(`" target="`)
+	g.buf = appendXML(g.buf, g.d.Nodes[e.To].ID)
+	if g.mixed && e.Undirected {
+		g.text(`" type="undirected`)
+	}
+	g.text(`" kind="`)
+	g.buf = appendXML(g.buf, e.Kind)
+	g.text(`" label="`)
+	g.buf = appendXML(g.buf, e.Label)
+	g.text(`" weight="`)
+	g.buf = appendFloat(g.buf, e.Weight)
+	g.text(`">`)
+	g.values(g.d.EdgeColumns, i)
+	if g.dated {
+		g.spells(i)
+	}
+	c, _ := parseColor(signColor(e.Sign))
+	g.color(c)
+	g.text(`<viz:thickness value="`)
+	g.buf = appendFloat(g.buf, penWidth(e.Weight))
+	g.text("\"/></edge>\n")
+}
+
+func (g gexf) values(cols []Column, row int) {
+	g.text("<attvalues>")
+	for k := range cols {
+		start := len(g.buf)
+		g.text(`<attvalue for="`)
+		g.buf = strconv.AppendInt(g.buf, int64(k), 10)
+		g.text(`" value="`)
+		value := len(g.buf)
+		if cols[k].Type == List {
+			g.list(&cols[k], row)
+		} else {
+			g.buf = cols[k].append(g.buf, row, appendXML)
+		}
+		if len(g.buf) == value {
+			g.buf = g.buf[:start]
+			continue
+		}
+		g.text(`"/>`)
+	}
+	g.text("</attvalues>")
+}
+
+// list writes "[a, b]", with items in quotes where they would be misread.
+func (g gexf) list(c *Column, row int) {
+	var room [16]string
+	items := c.List(row, room[:0])
+	if len(items) == 0 {
+		return
+	}
+	for k, item := range items {
+		g.text([2]string{"[", ", "}[min(k, 1)])
+		if strings.ContainsAny(item, "[]\"',;\\<> ") {
+			item = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(item) + `"`
+		}
+		g.buf = appendXML(g.buf, item)
+	}
+	g.text("]")
+}
+
+func (g gexf) spells(i int) {
+	spells := g.d.spells(i)
+	if len(spells) == 0 {
+		return
+	}
+	g.text("<spells>")
+	for _, s := range spells {
+		g.text("<spell")
+		if s.start != "" {
+			g.text(` start="`, s.start, `"`)
+		}
+		if s.end != "" {
+			g.text(` end="`, s.end, `"`)
+		}
+		g.text("/>")
+	}
+	g.text("</spells>")
+}
+
+func (g gexf) color(c rgb) {
+	g.text(`<viz:color r="`)
+	g.buf = strconv.AppendUint(g.buf, uint64(c.r), 10)
+	g.text(`" g="`)
+	g.buf = strconv.AppendUint(g.buf, uint64(c.g), 10)
+	g.text(`" b="`)
+	g.buf = strconv.AppendUint(g.buf, uint64(c.b), 10)
+	g.text(`"/>`)
+}
+
+func lossesGEXF(d *Document) []string {
+	lost := append(lossSymmetric(d), lossesTime(d)...)
+	return append(lost, badText(d)...)
+}
+
+// lossesTime says what spells of days do not carry.
+func lossesTime(d *Document) []string {
+	var mixed, unbounded int
+	for i := range d.Edges {
+		e := &d.graph.Edges[i]
+		if e.First.IsZero() {
+			continue
+		}
+		switch spells := d.spells(i); {
+		case len(spells) == 0:
+			unbounded++
+		case d.undated(i) > 0:
+			mixed++
+		}
+	}
+	var lost []string
+	if mixed > 0 {
+		lost = append(lost, fmt.Sprintf("that %s claims without a date beside dated ones: spells show the dated ones", have(mixed)))
+	}
+	if unbounded > 0 {
+		lost = append(lost, fmt.Sprintf("the time of %s whose date has no year or no known bound, as a spell: it is in the attributes", count(unbounded, "tie")))
+	}
+	return lost
+}
+
+func have(n int) string {
+	if n == 1 {
+		return "1 tie has"
+	}
+	return fmt.Sprintf("%d ties have", n)
+}
