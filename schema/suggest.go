@@ -34,7 +34,7 @@ func Nearest(word string, known []string) (near string, ok bool) {
 	w := []rune(MatchKey(word))
 	best := max(1, len(w)/3) + 1
 	for _, k := range known {
-		d := distance(w, []rune(MatchKey(k)), best)
+		d := Distance(w, []rune(MatchKey(k)), best)
 		if d < best || ok && d == best && k < near {
 			near, best, ok = k, d, true
 		}
@@ -42,9 +42,11 @@ func Nearest(word string, known []string) (near string, ok bool) {
 	return near, ok
 }
 
-// distance is the optimal string alignment distance of a and b, or some number
-// above limit if it is above limit.
-func distance(a, b []rune, limit int) int {
+// Distance is the least number of letters to insert, delete, replace, or swap
+// with a neighbour to make b of a, no letter being touched twice: the restricted
+// Damerau-Levenshtein or optimal string alignment distance. It is some number
+// above limit if it is above limit. Cost: O(len(a)·len(b)).
+func Distance(a, b []rune, limit int) int {
 	if d := len(a) - len(b); d > limit || -d > limit {
 		return limit + 1
 	}
