@@ -146,6 +146,14 @@ func (r *Reader) Format() Format { return r.format }
 // Header is the names of the columns as they stand in the input; nil if it has none.
 func (r *Reader) Header() []string { return r.header }
 
+// Separator is what stands between the columns; zero if the format has none.
+func (r *Reader) Separator() rune {
+	if c, ok := r.rows.(*csvRows); ok {
+		return rune(c.sep)
+	}
+	return 0
+}
+
 // BytesRead is how much was consumed of the input as it was given to [Open],
 // still compressed. It may be called at any time, for showing progress.
 func (r *Reader) BytesRead() int64 { return r.counter.n.Load() }
