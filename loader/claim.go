@@ -1,0 +1,246 @@
+package loader
+
+import (
+	"cmp"
+	"strings"
+
+	"example.com/kg/loader/claimfmt"
+	"example.com/kg/loader/resolve"
+	"example.com/kg/schema"
+)
+
+// An end is one of the two entities of a claim, before it is known whether the
+// row is taken.
+type end struct {
+	match   resolve.Match
+	name    string
+	typ     schema.ID // as the row gives it
+	unknown string    // type that the vocabulary does not have
+}
+
+// claim takes a row that states a claim. Nothing is made of a row that is
+// rejected.
+func (l *load) claim(rec *claimfmt.Record) *claimfmt.RowError {
+	r := &row{load: l, rec: rec}
+	rel := r.relation()
+	subjectRole := resolve.SubjectRole(l.catalog.Vocabulary, rel.Relation)
+	objectRole := resolve.ObjectRole(l.catalog.Vocabulary, rel.Relation)
+	if rel.Swapped {
+		subjectRole, objectRole = objectRole, subjectRole
+	}
+	subject := r.end(claimfmt.Subject, claimfmt.SubjectType, subjectRole)
+	object := r.end(claimfmt.Object, claimfmt.ObjectType, objectRole)
+	r.checkEnd(claimfmt.Subject, rel, subject, subjectRole)
+	r.checkEnd(claimfmt.Object, rel, object, objectRole)
+	source, sourceName := r.claimSource()
+	c := schema.Claim{
+		Relation:   rel.ID,
+		Stance:     r.stance(),
+		Speaker:    r.ref(claimfmt.Speaker, resolve.SpeakerRole),
+		Time:       r.time(),
+		Ended:      r.flag(claimfmt.Ended),
+		Place:      r.ref(claimfmt.Place, resolve.PlaceRole),
+		Source:     source,
+		Origin:     r.name(claimfmt.Origin),
+		Locator:    r.text(claimfmt.Locator),
+		Confidence: r.confidence(),
+		Qualifiers: r.attributes(),
+	}
+	if id := r.text(claimfmt.Identifier); id != "" {
+		c.Identifiers = []string{id}
+	}
+	if r.err != nil {
+		return r.err
+	}
+	if rel.Swapped {
+		subject, object = object, subject
+	}
+	c.Subject, c.Object = l.makeEnd(rec, subject), l.makeEnd(rec, object)
+	if source != "" {
+		l.makeSource(rec.At(claimfmt.Source), source, sourceName)
+	}
+	if !rel.Known() {
+		l.tally.unknownRelation(rel.ID, strings.TrimSpace(rec.Text(claimfmt.Relation)), rec.At(claimfmt.Relation))
+	}
+	l.take(c, rec.Pos)
+	return nil
+}
+
+func (r *row) relation() resolve.RelationMatch {
+	name := r.name(claimfmt.Relation)
+	if r.err != nil {
+		return resolve.RelationMatch{}
+	}
+	at := r.rec.At(claimfmt.Relation)
+	if name == "" {
+		r.fail(at, "the name of a relation, as supplies", "the claim has no relation")
+		return resolve.RelationMatch{}
+	}
+	rel, err := r.resolver.Relation(name)
+	if err != nil {
+		r.fail(at, "the name of a relation, as supplies", "%v", err)
+	} else if r.opts.Strict && !rel.Known() {
+		r.fail(at, didYouMean("a relation of the vocabulary", near(r.catalog.Vocabulary.SuggestRelation(name))), "no relation is called %q", name)
+	}
+	return rel
+}
+
+func (r *row) end(f, typeField claimfmt.Field, role resolve.Role) (e end) {
+	e.match, e.name = r.entity(f, role)
+	if r.err != nil {
+		return e
+	}
+	if e.name == "" {
+		r.fail(r.rec.At(f), "the name of an entity", "the claim has no %s", f)
+		return e
+	}
+	if r.opts.Strict && !e.match.Known() {
+		r.fail(r.rec.At(f), didYouMean("the id, name or alias of a known entity", r.suggest(e.name)), "no entity is called %q", e.name)
+	}
+	e.typ, e.unknown = r.typ(typeField)
+	return e
+}
+
+// maxSuggested bounds how often a load looks for names that are alike, which is
+// dear against reading a row.
+const maxSuggested = 1000
+
+func (l *load) suggest(name string) []string {
+	if l.tally.suggested++; l.tally.suggested > maxSuggested {
+		return nil
+	}
+	return l.resolver.Suggest(name, suggestions)
+}
+
+// checkEnd refuses an end whose type the relation does not take. The type is
+// the declared one, or else the row's own: never one that another claim gave.
+func (r *row) checkEnd(f claimfmt.Field, rel resolve.RelationMatch, e end, role resolve.Role) {
+	if r.err != nil {
+		return
+	}
+	typ := r.typeOf(e)
+	if v := r.catalog.Vocabulary; !v.Allows(role.Types, typ) {
+		side := "subject"
+		if (f == claimfmt.Object) != rel.Swapped {
+			side = "object"
+		}
+		r.fail(r.rec.At(f), typeNames(v, role.Types), "%s is a %s, and cannot be the %s of %s", e.name, typeName(v, typ), side, rel.Relation.Name)
+	}
+}
+
+func (l *load) typeOf(e end) schema.ID {
+	if known := l.catalog.Entities[e.match.ID]; known != nil && known.Declared && known.Type != "" {
+		return known.Type
+	}
+	return e.typ
+}
+
+func typeName(v *schema.Vocabulary, id schema.ID) string {
+	if t := v.Type(id); t != nil {
+		return t.Name
+	}
+	return string(id)
+}
+
+func typeNames(v *schema.Vocabulary, ids []schema.ID) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = typeName(v, id)
+	}
+	return strings.Join(names, " or ")
+}
+
+func (r *row) stance() schema.Stance {
+	s, err := schema.ParseStance(r.text(claimfmt.Stance))
+	if err != nil {
+		r.fail(r.rec.At(claimfmt.Stance), "", "%v", err)
+	}
+	return s
+}
+
+func (r *row) confidence() string {
+	given := r.text(claimfmt.Confidence)
+	if _, err := r.catalog.Vocabulary.Confidence(given); err != nil {
+		r.fail(r.rec.At(claimfmt.Confidence), "", "%v", err)
+	}
+	return given
+}
+
+// claimSource is the source that the row names, or the default.
+func (r *row) claimSource() (id schema.ID, name string) {
+	name = r.name(claimfmt.Source)
+	if name == "" {
+		name = schema.FoldName(r.opts.DefaultSource)
+	}
+	if name == "" || r.err != nil {
+		return "", ""
+	}
+	id, name, err := sourceID(r.catalog, name)
+	if err != nil {
+		r.fail(r.rec.At(claimfmt.Source), "the id of a source", "%v", err)
+	}
+	return id, name
+}
+
+// makeEnd makes the entity of an end if there is none, or adds the name and type
+// that the row gives.
+func (l *load) makeEnd(rec *claimfmt.Record, e end) schema.ID {
+	known := l.catalog.Entities[e.match.ID]
+	if known != nil && known.Name != "" && e.typ == "" && e.unknown == "" {
+		return e.match.ID // by far the most common case
+	}
+	more := schema.Entity{ID: e.match.ID, Name: nameOf(e), Type: e.typ}
+	if e.unknown != "" {
+		l.tally.UnknownTypes.add(rec.Pos, e.unknown, "")
+		more.Attributes = unknownType(e.unknown)
+	}
+	if known == nil {
+		l.tally.Mentioned.add(rec.Pos, cmp.Or(more.Name, more.ID.Name()), "")
+		l.addEntity(more, rec.Pos)
+		return e.match.ID
+	}
+	l.typeConflict(rec.Pos, known, e.typ)
+	if known.Type != "" {
+		more.Type = ""
+	}
+	if known.Name != "" {
+		more.Name = ""
+	}
+	if more.Name != "" || more.Type != "" || lacksAttributes(known, more.Attributes) {
+		l.addEntity(more, rec.Pos)
+	}
+	return e.match.ID
+}
+
+// nameOf is the name of the entity that an end makes: none if the row gives an
+// id, so that a name that is declared later is the preferred one.
+func nameOf(e end) string {
+	if e.match.How == resolve.ByID || schema.ID(strings.Trim(e.name, "<>")) == e.match.ID {
+		return ""
+	}
+	return e.name
+}
+
+// take gives a claim to the batch and counts what is to be said of it.
+func (l *load) take(c schema.Claim, at claimfmt.Position) {
+	c.Normalize()
+	l.tally.claim(&c)
+	if c.Subject == c.Object {
+		l.tally.SelfTies.add(at, l.catalog.Name(c.Subject), l.catalog.Vocabulary.RelationName(c.Relation))
+	}
+	if s := l.catalog.Sources[c.Source]; s != nil && afterPublication(&c, s) {
+		l.tally.AfterPublication.add(at, c.Time.String(), s.Name+" was published "+s.Published.String())
+	}
+	l.batch.Claims = append(l.batch.Claims, c)
+}
+
+// afterPublication reports whether a claim tells of what its source cannot have
+// seen. An inferred date of publication proves nothing.
+func afterPublication(c *schema.Claim, s *schema.Source) bool {
+	if c.Stance == schema.Planned || c.Time.IsZero() || s.Published.IsZero() || s.PublishedBasis == "inferred" {
+		return false
+	}
+	start, _ := c.Time.Bounds()
+	_, published := s.Published.Bounds()
+	return start.Lo > published.Hi
+}

@@ -1,0 +1,210 @@
+package loader
+
+import (
+	"slices"
+	"strconv"
+
+	"example.com/kg/loader/claimfmt"
+	"example.com/kg/loader/resolve"
+	"example.com/kg/schema"
+)
+
+// entity takes a row that declares an entity. Deferred is true if the row is
+// counted later, when the collective that it belongs to can be resolved: that
+// may be declared further down.
+func (l *load) entity(rec *claimfmt.Record) (deferred bool, bad *claimfmt.RowError) {
+	r := &row{load: l, rec: rec}
+	e := schema.Entity{
+		Name:       r.name(claimfmt.Name),
+		Aliases:    r.list(claimfmt.Aliases),
+		Metonyms:   r.list(claimfmt.Metonyms),
+		Collective: r.flag(claimfmt.Collective),
+		Declared:   true,
+		Attributes: r.attributes(),
+	}
+	e.ID = r.entityID(e.Name)
+	unknown := ""
+	e.Type, unknown = r.typ(claimfmt.Type)
+	broader := r.name(claimfmt.Broader)
+	r.agree(&e)
+	if r.err != nil {
+		return false, r.err
+	}
+	if e.Name == "" {
+		e.Name = e.ID.Name()
+	}
+	if unknown != "" {
+		l.tally.UnknownTypes.add(rec.At(claimfmt.Type), unknown, "")
+		e.Attributes = append(e.Attributes, unknownType(unknown)...)
+		schema.SortQualifiers(&e.Attributes)
+	}
+	e.Aliases = slices.DeleteFunc(e.Aliases, func(a string) bool { return a == e.Name })
+	added := l.addEntity(e, rec.Pos)
+	if broader == "" {
+		l.tally.added(claimfmt.EntityRecord, added)
+		return false, nil
+	}
+	w := within{member: e.ID, broader: broader, added: added, section: l.section}
+	w.bad = claimfmt.RowError{Pos: rec.At(claimfmt.Broader), Raw: slices.Clone(rec.Raw)}
+	l.within = append(l.within, w)
+	return true, nil
+}
+
+// entityID is the ID that a row gives, or that follows from the name.
+func (r *row) entityID(name string) schema.ID {
+	given := r.name(claimfmt.ID)
+	if r.err != nil {
+		return ""
+	}
+	if given == "" {
+		if name == "" {
+			r.fail(r.rec.Pos, "a name, or an id", "the entity has no name")
+			return ""
+		}
+		return r.catalog.Vocabulary.EntityID(name)
+	}
+	id, err := r.resolver.DeclaredID(given)
+	if err != nil {
+		r.fail(r.rec.At(claimfmt.ID), "the id of an entity", "%v", err)
+	}
+	return id
+}
+
+// agree refuses a row that contradicts what is known of its entity, and keeps a
+// second name as an alias.
+func (r *row) agree(e *schema.Entity) {
+	known := r.catalog.Entities[e.ID]
+	if known == nil || r.err != nil {
+		return
+	}
+	v := r.catalog.Vocabulary
+	if contradicts(v, known.Type, e.Type) {
+		r.fail(r.rec.At(claimfmt.Type), "the same type, or another id", "%s is known as a %s, not a %s", e.ID, typeName(v, known.Type), typeName(v, e.Type))
+	}
+	if e.Name != "" && known.Name != "" && e.Name != known.Name && !slices.Contains(e.Aliases, e.Name) {
+		e.Aliases = append(e.Aliases, e.Name)
+	}
+}
+
+// contradicts reports whether a type says something else than the one that is
+// known. A wider one does not: it says less.
+func contradicts(v *schema.Vocabulary, known, given schema.ID) bool {
+	return known != "" && given != "" && !v.IsA(known, given)
+}
+
+// addEntity adds an entity, or what is new of it, to what is known and to the batch.
+func (l *load) addEntity(e schema.Entity, at claimfmt.Position) (added bool) {
+	added, clashes := l.resolver.Add(cloneEntity(e))
+	for _, c := range clashes {
+		l.tally.clash(c, at)
+	}
+	if added {
+		l.tally.NewEntities++
+	}
+	l.batch.Entities = append(l.batch.Entities, e)
+	return added
+}
+
+// cloneEntity keeps the catalog, which adds to the slices of its entities, from
+// writing into those of a batch.
+func cloneEntity(e schema.Entity) schema.Entity {
+	e.Aliases = slices.Clone(e.Aliases)
+	e.Metonyms = slices.Clone(e.Metonyms)
+	e.Attributes = slices.Clone(e.Attributes)
+	return e
+}
+
+// typeConflict counts a claim that calls an entity something else than is known.
+func (l *load) typeConflict(at claimfmt.Position, known *schema.Entity, given schema.ID) {
+	v := l.catalog.Vocabulary
+	if contradicts(v, known.Type, given) {
+		l.tally.TypeConflicts.add(at, l.catalog.Name(known.ID), "known as a "+typeName(v, known.Type)+", here a "+typeName(v, given))
+	}
+}
+
+// unknownType keeps a type that the vocabulary does not have.
+func unknownType(name string) []schema.Qualifier {
+	return []schema.Qualifier{{Key: "type", Value: name}}
+}
+
+func lacksAttributes(e *schema.Entity, qs []schema.Qualifier) bool {
+	for _, q := range qs {
+		if !slices.Contains(e.Attributes, q) {
+			return true
+		}
+	}
+	return false
+}
+
+// A within is an entity that belongs to a collective by name.
+type within struct {
+	member  schema.ID
+	broader string
+	added   bool
+	section section
+	bad     claimfmt.RowError // with place and row, for when the name does not resolve
+}
+
+// resolveCollectives finds the collectives of the entities that were declared
+// since the last call. A row whose collective cannot be is rejected; its entity
+// stays, without it.
+func (l *load) resolveCollectives() {
+	for _, w := range l.within {
+		l.section = w.section
+		id, bad := l.collective(w)
+		if bad != nil {
+			l.reject(claimfmt.EntityRecord, bad)
+			continue
+		}
+		l.tally.read(claimfmt.EntityRecord)
+		l.tally.added(claimfmt.EntityRecord, w.added)
+		if l.catalog.Entities[w.member].Broader == "" {
+			l.addEntity(schema.Entity{ID: w.member, Broader: id}, w.bad.Pos)
+		}
+	}
+	l.within = nil
+}
+
+func (l *load) collective(w within) (schema.ID, *claimfmt.RowError) {
+	bad := w.bad
+	m, err := l.resolver.Entity(w.broader, resolve.Role{})
+	if err != nil {
+		bad.Msg, bad.Want = err.Error(), "the id, or a name that only one entity has"
+		return "", &bad
+	}
+	known := l.catalog.Entities[w.member].Broader
+	switch {
+	case !m.Known() && l.opts.Strict:
+		bad.Msg = "no entity is called " + strconv.Quote(w.broader)
+		bad.Want = didYouMean("the id, name or alias of a known entity", l.suggest(w.broader))
+		return "", &bad
+	case known != "" && known != m.ID:
+		bad.Msg = string(w.member) + " is known to belong to " + string(known) + ", not to " + string(m.ID)
+		bad.Want = "the same collective"
+		return "", &bad
+	case l.belongs(m.ID, w.member):
+		bad.Msg = string(w.member) + " would belong to itself, by way of " + string(m.ID)
+		bad.Want = "a collective that is not a part of it"
+		return "", &bad
+	}
+	if !m.Known() {
+		l.tally.Mentioned.add(bad.Pos, w.broader, "")
+		l.addEntity(schema.Entity{ID: m.ID, Name: schema.FoldName(w.broader)}, bad.Pos)
+	}
+	return m.ID, nil
+}
+
+// belongs reports whether id is, or is within, the collective.
+func (l *load) belongs(id, collective schema.ID) bool {
+	for n := 0; id != "" && n <= len(l.catalog.Entities); n++ {
+		if id == collective {
+			return true
+		}
+		e := l.catalog.Entities[id]
+		if e == nil {
+			return false
+		}
+		id = e.Broader
+	}
+	return false
+}

@@ -1,0 +1,75 @@
+package resolve
+
+import (
+	"fmt"
+	"strings"
+
+	"example.com/kg/schema"
+)
+
+// A RelationMatch is what a text means as a relation.
+type RelationMatch struct {
+	ID schema.ID
+
+	// Relation is nil where the vocabulary does not know the relation: it is
+	// neutral, directed, and takes any ends.
+	Relation *schema.Relation
+
+	// Swapped is true for the name of an inverse ("supplied by"): the two
+	// ends change places.
+	Swapped bool
+}
+
+// Known reports whether the vocabulary has the relation.
+func (m RelationMatch) Known() bool { return m.Relation != nil }
+
+// Relation says which relation a text means: an IRI, or the name, label,
+// inverse or synonym of one. The error says why the text is none. Cost:
+// O(length of the text).
+func (r *Resolver) Relation(text string) (RelationMatch, error) {
+	name := schema.FoldName(text)
+	if name == "" {
+		return RelationMatch{}, fmt.Errorf("the relation is empty")
+	}
+	if id, ok, err := r.parseIRI(name); ok || err != nil {
+		if err != nil {
+			return RelationMatch{}, err
+		}
+		return r.relationIRI(id)
+	}
+	return r.relationNamed(name), nil
+}
+
+func (r *Resolver) relationNamed(name string) RelationMatch {
+	v := r.catalog.Vocabulary
+	if rel, swapped := v.RelationNamed(name); rel != nil {
+		return RelationMatch{ID: rel.ID, Relation: rel, Swapped: swapped}
+	}
+	return RelationMatch{ID: v.UnknownRelationID(name)}
+}
+
+func (r *Resolver) relationIRI(id schema.ID) (RelationMatch, error) {
+	v := r.catalog.Vocabulary
+	switch {
+	case v.Relation(id) != nil:
+		return RelationMatch{ID: id, Relation: v.Relation(id)}, nil
+	case v.Type(id) != nil:
+		return RelationMatch{}, fmt.Errorf("%s is a type, not a relation", id)
+	case id.IsClaim(), id.IsSource(), id.IsQualifier():
+		return RelationMatch{}, fmt.Errorf("%s is not a relation", id)
+	}
+	if strings.HasPrefix(string(id), schema.Prefix) {
+		return r.relationNamed(id.Name()), nil
+	}
+	return RelationMatch{ID: id}, nil
+}
+
+// Type says which entity type a text means: an IRI, or a name, label or
+// synonym. It is nil where the vocabulary has none.
+func (r *Resolver) Type(text string) *schema.EntityType {
+	name := schema.FoldName(text)
+	if id, ok, err := r.parseIRI(name); ok && err == nil {
+		return r.catalog.Vocabulary.Type(id)
+	}
+	return r.catalog.Vocabulary.TypeNamed(name)
+}

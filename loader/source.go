@@ -1,0 +1,122 @@
+package loader
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.com/kg/loader/claimfmt"
+	"example.com/kg/schema"
+)
+
+// source takes a row that declares a source.
+func (l *load) source(rec *claimfmt.Record) *claimfmt.RowError {
+	r := &row{load: l, rec: rec}
+	s := schema.Source{
+		Publisher:      r.name(claimfmt.Publisher),
+		Title:          schema.FoldName(r.text(claimfmt.Title)),
+		Published:      r.parseTime(r.text(claimfmt.Published), claimfmt.Published),
+		PublishedBasis: r.basis(),
+		Origin:         r.name(claimfmt.Origin),
+		Attributes:     r.attributes(),
+	}
+	s.ID, s.Name = r.declaredSource()
+	r.agreeSource(&s)
+	if r.err != nil {
+		return r.err
+	}
+	l.tally.added(claimfmt.SourceRecord, l.addSource(s))
+	return nil
+}
+
+func (r *row) basis() string {
+	basis := strings.ToLower(r.text(claimfmt.PublishedBasis))
+	if basis != "" && basis != "stated" && basis != "inferred" {
+		r.fail(r.rec.At(claimfmt.PublishedBasis), "stated or inferred", "the basis of the date is %q", basis)
+	}
+	return basis
+}
+
+// declaredSource is what the row calls its source.
+func (r *row) declaredSource() (schema.ID, string) {
+	given, name := r.name(claimfmt.ID), r.name(claimfmt.Name)
+	if given == "" {
+		given = name
+	}
+	if r.err != nil {
+		return "", ""
+	}
+	if given == "" {
+		r.fail(r.rec.Pos, "an id", "the source has no id")
+		return "", ""
+	}
+	id, called, err := sourceID(r.catalog, given)
+	if err != nil {
+		r.fail(r.rec.At(claimfmt.ID), "the id of a source", "%v", err)
+	}
+	if name == "" {
+		name = called
+	}
+	return id, name
+}
+
+// agreeSource refuses a row that contradicts what is known of its source.
+func (r *row) agreeSource(s *schema.Source) {
+	known := r.catalog.Sources[s.ID]
+	if known == nil || r.err != nil {
+		return
+	}
+	for _, p := range []struct {
+		field        claimfmt.Field
+		known, given string
+	}{
+		{claimfmt.Publisher, known.Publisher, s.Publisher},
+		{claimfmt.Title, known.Title, s.Title},
+		{claimfmt.Published, known.Published.String(), s.Published.String()},
+		{claimfmt.PublishedBasis, known.PublishedBasis, s.PublishedBasis},
+		{claimfmt.Origin, known.Origin, s.Origin},
+	} {
+		if p.known != "" && p.given != "" && p.known != p.given {
+			r.fail(r.rec.At(p.field), "the same, or another id", "the %s of the source %s is known as %q, here it is %q", p.field, known.Name, p.known, p.given)
+		}
+	}
+}
+
+// sourceID is the ID of the source that a text means, and its name.
+func sourceID(c *schema.Catalog, text string) (schema.ID, string, error) {
+	iri, bracketed := strings.CutPrefix(text, "<")
+	iri = strings.TrimSuffix(iri, ">")
+	id := schema.ID(iri)
+	switch {
+	case c.Sources[id] != nil:
+		return id, c.Sources[id].Name, nil
+	case id.IsSource():
+		if made := schema.SourceID(id.Name()); made != id {
+			return "", "", fmt.Errorf("%s is not the id of a source: %q has the id %s", id, id.Name(), made)
+		}
+		return id, id.Name(), nil
+	case strings.HasPrefix(iri, schema.Prefix):
+		return "", "", fmt.Errorf("%s is not the id of a source: those begin with kg:source/", id)
+	case bracketed && strings.Contains(iri, ":") && !strings.ContainsAny(iri, " <>\"{}|^`\\"):
+		return id, iri, nil
+	}
+	return schema.SourceID(text), text, nil
+}
+
+// makeSource makes the source of a claim if there is none.
+func (l *load) makeSource(at claimfmt.Position, id schema.ID, name string) {
+	if l.catalog.Sources[id] == nil {
+		l.tally.MadeSources.add(at, name, "")
+		l.addSource(schema.Source{ID: id, Name: name})
+	}
+}
+
+func (l *load) addSource(s schema.Source) (added bool) {
+	kept := s
+	kept.Attributes = slices.Clone(s.Attributes)
+	if added = l.catalog.AddSource(kept); added {
+		l.tally.NewSources++
+	}
+	l.batch.Sources = append(l.batch.Sources, s)
+	return added
+}
