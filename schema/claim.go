@@ -142,6 +142,12 @@ func (c *Claim) ID(symmetric bool) ClaimID {
 	return ClaimID(sum[:16])
 }
 
+// ClaimID is [Claim.ID] with what the vocabulary knows of the relation.
+func (v *Vocabulary) ClaimID(c *Claim) ClaimID {
+	r := v.relations[c.Relation]
+	return c.ID(r != nil && r.Symmetric)
+}
+
 func appendPart(buf []byte, s string) []byte {
 	buf = binary.BigEndian.AppendUint64(buf, uint64(len(s)))
 	return append(buf, s...)
