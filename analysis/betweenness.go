@@ -141,7 +141,8 @@ func (b *breadthPaths) search(s uint32) {
 			deeper = uint32(len(order)) // the nodes from here on are one step further
 		}
 		paths := b.paths[i]
-		for _, w := range row(b.out, int(order[i])) {
+		targets, _ := b.out.Row(int(order[i]))
+		for _, w := range targets {
 			p := b.place[w]
 			if p < deeper {
 				continue

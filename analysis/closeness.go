@@ -78,19 +78,18 @@ func Harmonic(ctx context.Context, v *graph.View, opts DistanceOptions) (Scores,
 const perNode = 3
 
 func distances(ctx context.Context, v *graph.View, opts DistanceOptions) ([]float64, error) {
-	out, in := v.Out, v.In
 	if opts.Reverse {
-		out, in = in, out
+		v = v.Transpose()
 	}
-	if opts.Weighted && out.Weights != nil {
-		return weightedDistances(ctx, out, in, opts.Run)
+	if opts.Weighted && v.Out.Weights != nil {
+		return weightedDistances(ctx, v, opts.Run)
 	}
 	n := v.Len()
 	pieces := (n + lanes - 1) / lanes
 	workers := make([]*manySearches, opts.threads(pieces))
 	return sumPieces(ctx, opts.Run, pieces, n*perNode, func(worker, piece int, sum []float64) {
 		if workers[worker] == nil {
-			workers[worker] = newManySearches(out, in)
+			workers[worker] = newManySearches(v.Out)
 		}
 		workers[worker].add(ctx, piece*lanes, min(n, (piece+1)*lanes), sum)
 	})
@@ -98,23 +97,23 @@ func distances(ctx context.Context, v *graph.View, opts DistanceOptions) ([]floa
 
 // weightedDistances searches along in from each node, so that the sums of a
 // node come from one search.
-func weightedDistances(ctx context.Context, out, in *graph.Adjacency, run Run) ([]float64, error) {
-	n := len(out.Offsets) - 1
+func weightedDistances(ctx context.Context, v *graph.View, run Run) ([]float64, error) {
+	n := v.Len()
 	pieces := (n + sourcesPerPiece - 1) / sourcesPerPiece
 	threads := run.threads(pieces)
 	workers := make([]*dijkstra, threads)
 	sums := make([]float64, n*perNode)
 	each(threads, pieces, func(worker, piece int) {
 		if workers[worker] == nil {
-			workers[worker] = newDijkstra(in, out)
+			workers[worker] = newDijkstra(v.In, v.Out)
 		}
 		d := workers[worker]
 		for s := piece * sourcesPerPiece; s < min(n, (piece+1)*sourcesPerPiece) && ctx.Err() == nil; s++ {
 			d.search(uint32(s))
-			for _, v := range d.order[1:] {
+			for _, u := range d.order[1:] {
 				sums[s*perNode]++
-				sums[s*perNode+1] += d.distance[v]
-				sums[s*perNode+2] += 1 / d.distance[v]
+				sums[s*perNode+1] += d.distance[u]
+				sums[s*perNode+2] += 1 / d.distance[u]
 			}
 			d.reset()
 		}
@@ -132,15 +131,15 @@ type mask [lanes / 64]uint64
 // which searches have been there, and one pass over the arcs takes all of them a
 // step further (Then et al. 2014, doi:10.14778/2735496.2735507).
 type manySearches struct {
-	out, in          *graph.Adjacency
+	out              *graph.Adjacency
 	seen, now, fresh []mask
 	front, next      []uint32 // the nodes with a bit in now, and in fresh
 }
 
-func newManySearches(out, in *graph.Adjacency) *manySearches {
+func newManySearches(out *graph.Adjacency) *manySearches {
 	n := len(out.Offsets) - 1
 	return &manySearches{
-		out: out, in: in,
+		out:  out,
 		seen: make([]mask, n), now: make([]mask, n), fresh: make([]mask, n),
 	}
 }
@@ -170,7 +169,8 @@ func (m *manySearches) push() {
 	for _, v := range m.front {
 		now := m.now[v]
 		m.now[v] = mask{}
-		for _, w := range row(m.out, int(v)) {
+		targets, _ := m.out.Row(int(v))
+		for _, w := range targets {
 			fresh := &m.fresh[w]
 			if *fresh == (mask{}) {
 				m.next = append(m.next, w)

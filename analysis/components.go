@@ -48,7 +48,8 @@ func WeakComponents(ctx context.Context, v *graph.View, opts ComponentOptions) (
 			return Components{}, ctx.Err()
 		}
 		root := find(uint32(i))
-		for _, w := range row(v.Out, i) {
+		targets, _ := v.Out.Row(i)
+		for _, w := range targets {
 			other := find(w)
 			parent[max(root, other)] = min(root, other)
 			root = min(root, other)

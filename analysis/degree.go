@@ -34,10 +34,10 @@ func Degree(ctx context.Context, v *graph.View, opts DegreeOptions) (Scores, err
 		return Scores{}, err
 	}
 	values := make([]float64, v.Len())
+	if !opts.Weighted {
+		v = v.Unweighted()
+	}
 	add := func(m *graph.Adjacency) {
-		if !opts.Weighted {
-			m = unweighted(m)
-		}
 		for i := range values {
 			values[i] += rowSum(m, i)
 		}

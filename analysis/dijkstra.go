@@ -40,8 +40,8 @@ func (d *dijkstra) search(s uint32) {
 		v := d.pop()
 		d.settled[v] = true
 		d.order = append(d.order, v)
-		weights := rowWeights(d.out, int(v))
-		for k, w := range row(d.out, int(v)) {
+		targets, weights := d.out.Row(int(v))
+		for k, w := range targets {
 			length := d.distance[v] + 1/weights[k]
 			if d.settled[w] || length >= d.distance[w] {
 				continue
@@ -68,8 +68,8 @@ func (d *dijkstra) reset() {
 
 // before calls f for each node that precedes w on a shortest path.
 func (d *dijkstra) before(w uint32, f func(v uint32)) {
-	weights := rowWeights(d.in, int(w))
-	for k, v := range row(d.in, int(w)) {
+	sources, weights := d.in.Row(int(w))
+	for k, v := range sources {
 		if d.distance[v]+1/weights[k] <= d.distance[w]*(1+sameLength) {
 			f(v)
 		}

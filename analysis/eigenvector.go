@@ -53,19 +53,18 @@ func Eigenvector(ctx context.Context, v *graph.View, opts EigenvectorOptions) (S
 	if !endless {
 		return exact(make([]float64, n)), nil
 	}
-	in := v.In
 	if opts.Unweighted {
-		in = unweighted(in)
+		v = v.Unweighted()
 	}
 	x, y := make([]float64, n), make([]float64, n)
 	for i := range x {
 		x[i] = 1 / math.Sqrt(float64(n))
 	}
-	rows := newRows(opts.Run, in)
+	rows := newRows(opts.Run, v.In)
 	return iter.run(ctx, opts.Run, x, func() float64 {
 		squares, _ := rows.sum(func(lo, hi int) (squares, _ float64) {
 			for i := lo; i < hi; i++ {
-				y[i] = x[i] + gather(in, i, x)
+				y[i] = x[i] + gather(v.In, i, x)
 				squares += y[i] * y[i]
 			}
 			return squares, 0

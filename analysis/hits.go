@@ -44,18 +44,17 @@ func HITS(ctx context.Context, v *graph.View, opts HITSOptions) (hubs, authoriti
 	if len(v.Out.Targets) == 0 {
 		return exact(h), exact(a), nil
 	}
-	in, out := v.In, v.Out
 	if opts.Unweighted {
-		in, out = unweighted(in), unweighted(out)
+		v = v.Unweighted()
 	}
 	for i := range h {
 		h[i] = 1 / float64(n)
 	}
-	inRows, outRows := newRows(opts.Run, in), newRows(opts.Run, out)
-	toAuthorities := func() { rescale(inRows, a, next, 1/multiply(inRows, in, h, next)) }
+	inRows, outRows := newRows(opts.Run, v.In), newRows(opts.Run, v.Out)
+	toAuthorities := func() { rescale(inRows, a, next, 1/multiply(inRows, v.In, h, next)) }
 	hubs, err = iter.run(ctx, opts.Run, h, func() float64 {
 		toAuthorities()
-		return rescale(outRows, h, next, 1/multiply(outRows, out, a, next))
+		return rescale(outRows, h, next, 1/multiply(outRows, v.Out, a, next))
 	})
 	if err != nil {
 		return Scores{}, Scores{}, err

@@ -21,13 +21,14 @@ func CoreNumbers(ctx context.Context, v *graph.View, opts CoreOptions) (Scores, 
 	if err := ctx.Err(); err != nil {
 		return Scores{}, err
 	}
-	m := undirected(v).Out
+	m := v.Undirected().Out
 	values := make([]float64, v.Len())
 	p := newPeeling(m)
 	for i := range p.order {
 		u := p.order[i]
 		values[u] = float64(p.degree[u])
-		for _, w := range row(m, int(u)) {
+		neighbours, _ := m.Row(int(u))
+		for _, w := range neighbours {
 			if p.degree[w] > p.degree[u] {
 				p.lower(w)
 			}

@@ -53,10 +53,9 @@ func Louvain(ctx context.Context, v *graph.View, opts LouvainOptions) (Partition
 		return Partition{}, fmt.Errorf("louvain: resolution %v: expected a number above 0", opts.Resolution)
 	}
 	if opts.Unweighted {
-		v = &graph.View{Directed: v.Directed, Out: unweighted(v.Out), In: unweighted(v.In)}
+		v = v.Unweighted()
 	}
-	v = undirected(v)
-	g := newWeb(v.Out)
+	g := newWeb(v.Undirected().Out)
 	tries := make([]Partition, louvainTries(g))
 	each(opts.threads(len(tries)), len(tries), func(_, i int) {
 		l := &louvain{ctx: ctx, resolution: opts.Resolution, seed: uint64(i)}
@@ -254,8 +253,8 @@ func (m *moving) visit(v uint32) {
 // link adds up the ties of v by community.
 func (m *moving) link(v uint32) {
 	m.near = m.near[:0]
-	weights := rowWeights(&m.g.Adjacency, int(v))
-	for k, w := range row(&m.g.Adjacency, int(v)) {
+	targets, weights := m.g.Row(int(v))
+	for k, w := range targets {
 		c := m.of[w]
 		if m.links[c] == 0 {
 			m.near = append(m.near, c)
@@ -274,7 +273,8 @@ func (m *moving) change(v, from, to uint32) {
 	if m.size[from] == 0 {
 		m.empty = append(m.empty, from)
 	}
-	for _, w := range row(&m.g.Adjacency, int(v)) {
+	targets, _ := m.g.Row(int(v))
+	for _, w := range targets {
 		if m.of[w] != to {
 			m.put(w)
 		}
@@ -307,8 +307,8 @@ func (g *web) fold(c Components) *web {
 		for _, v := range members[:c.Sizes[i]] {
 			small.strength[i] += g.strength[v]
 			small.within[i] += g.within[v]
-			weights := rowWeights(&g.Adjacency, int(v))
-			for k, w := range row(&g.Adjacency, int(v)) {
+			targets, weights := g.Row(int(v))
+			for k, w := range targets {
 				to := c.Of[w]
 				if links[to] == 0 {
 					near = append(near, to)

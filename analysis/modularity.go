@@ -16,7 +16,7 @@ import "example.com/kg/analysis/graph"
 // and Bornholdt 2006, doi:10.1103/PhysRevE.74.016110. Cost: O(n+m) time, O(n)
 // space.
 func Modularity(v *graph.View, of []uint32, resolution float64) float64 {
-	return newWeb(undirected(v).Out).modularity(of, resolution)
+	return newWeb(v.Undirected().Out).modularity(of, resolution)
 }
 
 func (g *web) modularity(of []uint32, resolution float64) float64 {
@@ -28,8 +28,8 @@ func (g *web) modularity(of []uint32, resolution float64) float64 {
 	for i := range of {
 		strength[of[i]] += g.strength[i]
 		q += g.within[i]
-		weights := rowWeights(&g.Adjacency, i)
-		for k, w := range row(&g.Adjacency, i) {
+		targets, weights := g.Row(i)
+		for k, w := range targets {
 			if of[w] == of[i] {
 				q += weightAt(weights, k)
 			}

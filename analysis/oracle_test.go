@@ -35,9 +35,10 @@ func askOracle(t *testing.T, v *graph.View, large bool) oracle {
 	}
 	arcs := [][3]float64{}
 	for i := range v.Len() {
-		for k, w := range row(v.Out, i) {
+		targets, weights := v.Out.Row(i)
+		for k, w := range targets {
 			if v.Directed || i < int(w) {
-				arcs = append(arcs, [3]float64{float64(i), float64(w), weightAt(rowWeights(v.Out, i), k)})
+				arcs = append(arcs, [3]float64{float64(i), float64(w), weightAt(weights, k)})
 			}
 		}
 	}
@@ -193,7 +194,7 @@ func TestNetworkXAndIGraph(t *testing.T) {
 func icews14(t testing.TB) *graph.View {
 	t.Helper()
 	dir := filepath.FromSlash("../../shared/fixtures/icews14")
-	arcs := map[uint64]float64{}
+	var arcs []graph.Arc
 	nodes := 0
 	for _, name := range []string{"train.txt", "valid.txt", "test.txt"} {
 		data, err := os.ReadFile(filepath.Join(dir, name))
@@ -208,16 +209,10 @@ func icews14(t testing.TB) *graph.View {
 				t.Fatal(err)
 			}
 			nodes = max(nodes, from+1, to+1)
-			if from != to {
-				arcs[uint64(from)<<32|uint64(to)]++
-			}
+			arcs = append(arcs, graph.Arc{From: uint32(from), To: uint32(to), Weight: 1})
 		}
 	}
-	return &graph.View{
-		Directed: true,
-		Out:      sorted(nodes, arcs, func(k uint64) uint64 { return k }),
-		In:       sorted(nodes, arcs, func(k uint64) uint64 { return k<<32 | k>>32 }),
-	}
+	return graph.NewView(nodes, arcs, true)
 }
 
 func TestNetworkXAndIGraphOnICEWS14(t *testing.T) {

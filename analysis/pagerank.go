@@ -63,14 +63,13 @@ func PageRank(ctx context.Context, v *graph.View, opts PageRankOptions) (Scores,
 	if err != nil {
 		return Scores{}, fmt.Errorf("pagerank: %w", err)
 	}
-	in, out := v.In, v.Out
 	if opts.Reverse {
-		in, out = out, in
+		v = v.Transpose()
 	}
 	if opts.Unweighted {
-		in, out = unweighted(in), unweighted(out)
+		v = v.Unweighted()
 	}
-	w := newWalk(in, out, restart, opts.Damping, opts.Run)
+	w := newWalk(v, restart, opts.Damping, opts.Run)
 	return iter.run(ctx, opts.Run, w.x, w.step)
 }
 
@@ -115,16 +114,16 @@ type walk struct {
 	dangling    float64   // mass on nodes without outgoing arcs
 }
 
-func newWalk(in, out *graph.Adjacency, restart []float64, damping float64, run Run) *walk {
+func newWalk(v *graph.View, restart []float64, damping float64, run Run) *walk {
 	n := len(restart)
 	w := &walk{
-		in: in, rows: newRows(run, in), damping: damping, restart: restart,
+		in: v.In, rows: newRows(run, v.In), damping: damping, restart: restart,
 		share: make([]float64, n), x: make([]float64, n), given: make([]float64, n), next: make([]float64, n),
 	}
 	copy(w.x, restart)
 	w.dangling, _ = w.rows.sum(func(lo, hi int) (dangling, _ float64) {
 		for i := lo; i < hi; i++ {
-			if s := rowSum(out, i); s > 0 {
+			if s := rowSum(v.Out, i); s > 0 {
 				w.share[i] = 1 / s
 				w.given[i] = w.x[i] / s
 			} else {

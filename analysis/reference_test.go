@@ -3,28 +3,12 @@ package analysis
 import (
 	"cmp"
 	"context"
-	"maps"
 	"math"
 	"slices"
 	"testing"
 
 	"example.com/kg/analysis/graph"
 )
-
-// sorted makes compressed rows of arcs keyed by from<<32|to.
-func sorted(n int, arcs map[uint64]float64, turn func(uint64) uint64) *graph.Adjacency {
-	keys := slices.SortedFunc(maps.Keys(arcs), func(a, b uint64) int { return cmp.Compare(turn(a), turn(b)) })
-	a := &graph.Adjacency{Offsets: make([]uint32, n+1)}
-	for _, k := range keys {
-		a.Offsets[turn(k)>>32+1]++
-		a.Targets = append(a.Targets, uint32(turn(k)))
-		a.Weights = append(a.Weights, arcs[k])
-	}
-	for i := range n {
-		a.Offsets[i+1] += a.Offsets[i]
-	}
-	return a
-}
 
 // lengths is the distance of all pairs by Floyd and Warshall's algorithm, where
 // an arc of weight w has length 1/w. +Inf: no path.

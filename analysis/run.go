@@ -220,20 +220,7 @@ func (r *rows) sum(f func(lo, hi int) (a, b float64)) (a, b float64) {
 	return a, b
 }
 
-// row is the neighbours of node i.
-func row(m *graph.Adjacency, i int) []uint32 {
-	return m.Targets[m.Offsets[i]:m.Offsets[i+1]]
-}
-
-// rowWeights is the weights beside row; nil if all are one.
-func rowWeights(m *graph.Adjacency, i int) []float64 {
-	if m.Weights == nil {
-		return nil
-	}
-	return m.Weights[m.Offsets[i]:m.Offsets[i+1]]
-}
-
-// weightAt is the k-th of rowWeights.
+// weightAt is the k-th weight of a row.
 func weightAt(weights []float64, k int) float64 {
 	if weights == nil {
 		return 1
@@ -243,35 +230,28 @@ func weightAt(weights []float64, k int) float64 {
 
 // rowSum is the weight of all arcs of node i.
 func rowSum(m *graph.Adjacency, i int) float64 {
-	if m.Weights == nil {
-		return float64(m.Offsets[i+1] - m.Offsets[i])
+	targets, weights := m.Row(i)
+	if weights == nil {
+		return float64(len(targets))
 	}
 	sum := 0.0
-	for _, w := range rowWeights(m, i) {
+	for _, w := range weights {
 		sum += w
 	}
 	return sum
 }
 
-// unweighted is m with all weights one. It shares the rows of m.
-func unweighted(m *graph.Adjacency) *graph.Adjacency {
-	if m.Weights == nil {
-		return m
-	}
-	return &graph.Adjacency{Offsets: m.Offsets, Targets: m.Targets}
-}
-
 // gather is the product of row i of m with x.
 func gather(m *graph.Adjacency, i int, x []float64) float64 {
 	sum := 0.0
-	targets := row(m, i)
-	if m.Weights == nil {
+	targets, weights := m.Row(i)
+	if weights == nil {
 		for _, t := range targets {
 			sum += x[t]
 		}
 		return sum
 	}
-	weights := rowWeights(m, i)[:len(targets)]
+	weights = weights[:len(targets)] // saves the bounds check
 	for k, t := range targets {
 		sum += x[t] * weights[k]
 	}

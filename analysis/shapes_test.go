@@ -25,27 +25,16 @@ func (m matrix) arc(from, to int, weight float64) { m[from][to] = weight }
 
 func (m matrix) tie(a, b int, weight float64) { m[a][b], m[b][a] = weight, weight }
 
-// view turns the matrix into compressed rows; symmetric if not directed.
 func (m matrix) view(directed bool) *graph.View {
-	out := m.rows(func(i, j int) float64 { return m[i][j] })
-	if !directed {
-		return &graph.View{Out: out, In: out}
-	}
-	return &graph.View{Directed: true, Out: out, In: m.rows(func(i, j int) float64 { return m[j][i] })}
-}
-
-func (m matrix) rows(at func(i, j int) float64) *graph.Adjacency {
-	a := &graph.Adjacency{Offsets: []uint32{0}, Weights: []float64{}}
+	var arcs []graph.Arc
 	for i := range m {
-		for j := range m {
-			if w := at(i, j); w > 0 {
-				a.Targets = append(a.Targets, uint32(j))
-				a.Weights = append(a.Weights, w)
+		for j, w := range m[i] {
+			if w > 0 && (directed || i < j) {
+				arcs = append(arcs, graph.Arc{From: uint32(i), To: uint32(j), Weight: w})
 			}
 		}
-		a.Offsets = append(a.Offsets, uint32(len(a.Targets)))
 	}
-	return a
+	return graph.NewView(len(m), arcs, directed)
 }
 
 // unit is the matrix with all weights one.
@@ -156,14 +145,9 @@ func sameValues(t *testing.T, what string, got, want []float64, tolerance float6
 func generated(n, arcs int) *graph.View {
 	r := rand.New(rand.NewPCG(42, 0))
 	skewed := func() uint32 { return uint32(float64(n) * math.Pow(r.Float64(), 3)) }
-	seen := make(map[uint64]float64, arcs)
-	for range arcs {
-		if from, to := skewed(), skewed(); from != to {
-			seen[uint64(from)<<32|uint64(to)] = float64(1 + r.IntN(10))
-		}
+	all := make([]graph.Arc, arcs)
+	for i := range all {
+		all[i] = graph.Arc{From: skewed(), To: skewed(), Weight: float64(1 + r.IntN(10))}
 	}
-	v := &graph.View{Directed: true}
-	v.Out = sorted(n, seen, func(k uint64) uint64 { return k })
-	v.In = sorted(n, seen, func(k uint64) uint64 { return k<<32 | k>>32 })
-	return v
+	return graph.NewView(n, all, true)
 }
