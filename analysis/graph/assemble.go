@@ -28,7 +28,7 @@ type assembly struct {
 	names []int32
 }
 
-func newAssembly(b *Builder, g *Graph, sel *selector, in []uint32) *assembly {
+func newAssembly(b *Builder, g *Graph, sel *selector, in []uint32, states map[uint32][]string) *assembly {
 	a := &assembly{builder: b, graph: g, sel: sel}
 	entities := make([]bool, len(b.entities.values))
 	sources := make([]bool, len(b.sources.values))
@@ -42,13 +42,14 @@ func newAssembly(b *Builder, g *Graph, sel *selector, in []uint32) *assembly {
 		sources[r.source] = true
 		voices[r.voice] = true
 	}
-	a.addNodes(entities)
+	a.addNodes(entities, states)
 	a.addSources(sources)
 	a.addOrigins(voices)
 	return a
 }
 
-func (a *assembly) addNodes(used []bool) {
+// addNodes names a node after the parts that were folded into it, too.
+func (a *assembly) addNodes(used []bool, states map[uint32][]string) {
 	b := a.builder
 	order := numbersOf(used)
 	slices.SortFunc(order, func(i, j uint32) int { return cmp.Compare(b.entities.values[i], b.entities.values[j]) })
@@ -59,6 +60,9 @@ func (a *assembly) addNodes(used []bool) {
 		n := Node{ID: id, Name: b.catalog.Name(id)}
 		if e := b.catalog.Entities[id]; e != nil {
 			n.Type, n.Collective = e.Type, e.Collective
+		}
+		if parts := states[i]; parts != nil {
+			n.Name = foldedName(n.Name, parts)
 		}
 		a.graph.Nodes[place] = n
 		a.node[i] = uint32(place)

@@ -14,10 +14,14 @@ func (b *Builder) Graph() (*Graph, error) {
 	if err := b.filter.Validate(); err != nil {
 		return nil, err
 	}
-	sel := newSelector(b)
 	g := &Graph{Catalog: b.catalog, Filter: b.filter}
+	var states map[uint32][]string
+	if b.filter.FoldStates {
+		b, states = b.folded()
+	}
+	sel := newSelector(b)
 	in := b.take(sel, &g.Left)
-	newAssembly(b, g, sel, in).edges(in)
+	newAssembly(b, g, sel, in, states).edges(in)
 	return g, nil
 }
 

@@ -93,6 +93,11 @@ type Filter struct {
 	// Stance and time keep their rules, which have fields of their own.
 	AllTies bool
 
+	// FoldStates makes one node of a country, its government and its armed
+	// forces, named after all of them; see [StateOf]. What they say of each
+	// other becomes self ties.
+	FoldStates bool
+
 	// Weight is what [Edge.Weight] and the weights of views count.
 	Weight Weight
 }
