@@ -145,7 +145,7 @@ func (j *jsonRows) nextElement(rec *Record) error {
 			return fmt.Errorf("column %d: the JSON array is broken; expected , or ] behind an element", j.col)
 		default:
 			j.state = 'v'
-			return j.element(rec, c)
+			return j.element(rec)
 		}
 		j.state = c
 		j.consume(1)
@@ -167,9 +167,9 @@ func (j *jsonRows) peek() (byte, error) {
 	}
 }
 
-// element reads the element that begins at the window with the byte c.
-func (j *jsonRows) element(rec *Record, c byte) error {
-	size, err := j.elementSize(c)
+// element reads the element that begins at the window.
+func (j *jsonRows) element(rec *Record) error {
+	size, err := j.elementSize(&jsonScan{})
 	if err == errTooLong {
 		return j.skipElement()
 	}
@@ -181,57 +181,25 @@ func (j *jsonRows) element(rec *Record, c byte) error {
 	return err
 }
 
-// elementSize is the length of an element. One that is no object or array goes
-// to the next comma or bracket, and is reported.
-func (j *jsonRows) elementSize(c byte) (int, error) {
-	nested := c == '{' || c == '['
-	var scan jsonScan
+// elementSize is the length of an element.
+func (j *jsonRows) elementSize(scan *jsonScan) (int, error) {
 	for scanned := 0; ; {
-		b := j.w.bytes()
-		n, done := 0, false
+		n, done := scan.feed(j.w.bytes()[scanned:])
+		scanned += n
 		switch {
-		case nested:
-			n, done = scan.feed(b[scanned:])
-		case c == '"':
-			n, done = scan.closingQuote(b[scanned:], scanned == 0)
+		case scanned > j.w.max:
+			return 0, errTooLong
+		case done:
+			return scanned, nil
+		case j.w.more():
+		case j.w.err == nil:
+			return 0, errTooLong
+		case j.w.err == io.EOF:
+			return 0, errCutElement
 		default:
-			n = bytes.IndexAny(b[scanned:], ",]}\n")
-			if done = n >= 0; !done {
-				n = len(b) - scanned
-			}
-		}
-		if scanned += n; done || scanned > j.w.max {
-			if scanned > j.w.max {
-				return 0, errTooLong
-			}
-			return max(scanned, 1), nil
-		}
-		if !j.w.more() {
-			switch j.w.err {
-			case nil:
-				return 0, errTooLong
-			case io.EOF:
-				return 0, errCutElement
-			}
 			return 0, j.w.err
 		}
 	}
-}
-
-// closingQuote goes over a string; first says that b begins with its quote.
-func (j *jsonScan) closingQuote(b []byte, first bool) (n int, done bool) {
-	for i, c := range b {
-		switch {
-		case first && i == 0:
-		case j.escaped:
-			j.escaped = false
-		case c == '\\':
-			j.escaped = true
-		case c == '"':
-			return i + 1, true
-		}
-	}
-	return len(b), false
 }
 
 var errCutElement = errors.New("the JSON array is cut off: the element that begins here has no end")

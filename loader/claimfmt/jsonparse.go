@@ -311,26 +311,33 @@ func (p *jsonParser) text(v jsonValue) (string, *jsonError) {
 	return p.s[v.lo:v.hi], nil
 }
 
-// A jsonScan finds where a bracketed value ends, over any number of pieces.
+// A jsonScan finds where a value ends, over any number of pieces, without
+// asking whether it is sound. Its first byte says what ends it: brackets and
+// strings end with their like, anything else before the next comma, bracket or
+// line end.
 type jsonScan struct {
-	depth    int
+	started  bool
+	scalar   bool
+	depth    int // of brackets
 	inString bool
 	escaped  bool
 }
 
 // feed goes on with b. If the value ends in it, n is the offset behind its end.
 func (j *jsonScan) feed(b []byte) (n int, done bool) {
-	for i := 0; i < len(b); i++ {
-		c := b[i]
+	for i, c := range b {
 		switch {
 		case j.escaped:
 			j.escaped = false
 		case j.inString:
-			switch c {
-			case '"':
-				j.inString = false
-			case '\\':
-				j.escaped = true
+			j.escaped = c == '\\'
+			j.inString = c != '"'
+			if !j.inString && j.depth == 0 {
+				return i + 1, true
+			}
+		case j.scalar:
+			if strings.IndexByte(",]}\r\n", c) >= 0 {
+				return i, true
 			}
 		case c == '"':
 			j.inString = true
@@ -340,7 +347,10 @@ func (j *jsonScan) feed(b []byte) (n int, done bool) {
 			if j.depth--; j.depth <= 0 {
 				return i + 1, true
 			}
+		case !j.started:
+			j.scalar = true
 		}
+		j.started = true
 	}
 	return len(b), false
 }
