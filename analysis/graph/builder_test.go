@@ -338,11 +338,75 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	}
 }
 
+// Whatever the filter, each claim is in one edge or out for one reason, in
+// whatever order it came, and a builder can go on after a graph.
+func TestFilterLaws(t *testing.T) {
+	cat := foldWorld(t)
+	for seed := range uint64(50) {
+		rng := rand.New(rand.NewPCG(seed, 5))
+		f := randomFilter(t, rng)
+		list := randomClaims(t, rng, 150)
+		want := buildClaims(t, cat, f, list) // which checks the counts
+
+		rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		b := NewBuilder(cat, f)
+		for i := range list {
+			if err := b.Add(&list[i]); err != nil {
+				t.Fatal(err)
+			}
+			if i == len(list)/2 {
+				if _, err := b.Graph(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		got, err := b.Graph()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("seed %d, filter %+v: a graph on the way changes the last one", seed, f)
+		}
+	}
+}
+
+func randomFilter(t testing.TB, rng *rand.Rand) Filter {
+	maybe := func() bool { return rng.IntN(3) == 0 }
+	f := Filter{
+		AllTies:      maybe(),
+		IncludeEnded: maybe(),
+		UndatedOut:   maybe(),
+		FoldStates:   maybe(),
+		Weight:       Weight(rng.IntN(3)),
+	}
+	if maybe() {
+		f.AsOf = edtf(t, "2018-05-06")
+	} else if maybe() {
+		f.From = edtf(t, "2018-06")
+	}
+	if maybe() {
+		f.Relations = ids("kg:cooperates_with", "kg:leads")
+	}
+	if maybe() {
+		f.Types = ids("kg:Actor")
+	}
+	if maybe() {
+		f.Sources = ids("kg:source/a", "kg:source/b")
+	}
+	if maybe() {
+		f.MinConfidence = 0.5
+	}
+	if maybe() {
+		f.Stances = []schema.Stance{schema.Reported, schema.Denied}
+	}
+	return f
+}
+
 func randomClaims(t testing.TB, rng *rand.Rand, n int) []schema.Claim {
 	pick := func(words ...string) string { return words[rng.IntN(len(words))] }
 	var b strings.Builder
 	for range n {
-		ends := []string{"Turkey", "Russia", "NLF", "HTS", "Assad", "Refugees", "Idlib", "x"}
+		ends := []string{"Turkey", "Russia", "NLF", "HTS", "Assad", "Refugees", "Idlib", "x", "TurkishArmy"}
 		fmt.Fprintf(&b, "%s %s %s %s %s %s %s\n", pick(ends...), pick("supplies", "allied_with", "attacks", "located_in", "leads"), pick(ends...),
 			pick("source=a", "source=b", "source=c", ""), pick("stance=reported", "stance=denied", "", ""),
 			pick("confidence=low", "confidence=high", ""), pick("ended", "", "", "time=2019", "time=2018-05"))

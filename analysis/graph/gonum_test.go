@@ -112,3 +112,20 @@ func TestGonumHasNoTypedNil(t *testing.T) {
 		t.Errorf("weight of nothing: %v, %v", w, ok)
 	}
 }
+
+func TestGonumIterators(t *testing.T) {
+	//  0 --> 1, 2, 3
+	g := NewView(4, []Arc{{0, 3, 1}, {0, 1, 1}, {0, 2, 1}}, true).Gonum()
+	it := g.From(0)
+	if it.Len() != 3 || !it.Next() || it.Node().ID() != 1 || it.Len() != 2 {
+		t.Fatal("the first is not 1, with two to come")
+	}
+	rest := graph.NodesOf(it)
+	if len(rest) != 2 || rest[0].ID() != 2 || rest[1].ID() != 3 || it.Len() != 0 || it.Next() {
+		t.Errorf("the rest is %v, with %d to come", rest, it.Len())
+	}
+	it.Reset()
+	if all := graph.NodesOf(it); len(all) != 3 {
+		t.Errorf("again: %v", all)
+	}
+}

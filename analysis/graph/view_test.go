@@ -192,6 +192,22 @@ func TestTranspose(t *testing.T) {
 	}
 }
 
+func TestUndirected(t *testing.T) {
+	//  0 <==> 1 --> 2 <-- 3
+	v := NewView(4, []Arc{{0, 1, 2}, {1, 0, 3}, {1, 2, 1}, {3, 2, 4}, {3, 3, 1}}, true)
+	u := v.Undirected()
+	checkView(t, u)
+	if got := drawn(u); got != "0>1:5 1>0:5 1>2:1 2>1:1 2>3:4 3>2:4" || u.SelfTies != 1 {
+		t.Errorf("got %s, %d self ties", got, u.SelfTies)
+	}
+	if u.Undirected() != u {
+		t.Error("an undirected view is made anew")
+	}
+	if got := drawn(v.Unweighted().Undirected()); got != "0>1:2 1>0:2 1>2:1 2>1:1 2>3:1 3>2:1" {
+		t.Errorf("without weights: got %s", got)
+	}
+}
+
 func BenchmarkNewView(b *testing.B) {
 	// R-MAT with the parameters of the Graph500 benchmark: skewed degrees.
 	const scale, arcsPerNode = 18, 8
