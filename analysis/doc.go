@@ -21,7 +21,7 @@
 //
 // # Measures
 //
-// [Measures] lists what can be asked for by name. [Rank] and [Blocs] choose the
+// [Measures] lists what can be asked for by name. [Rank] and [FindCommunities] choose the
 // ties of a [graph.Graph] that a measure means something on, run the kernels,
 // and say what must be said beside the numbers.
 //

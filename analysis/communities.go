@@ -1,0 +1,182 @@
+package analysis
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"example.com/kg/analysis/graph"
+	"example.com/kg/schema"
+)
+
+// CommunityOptions are the options of [FindCommunities].
+type CommunityOptions struct {
+	// Resolution as in [LouvainOptions]: above 1 gives more and smaller
+	// communities. 0 means 1.
+	Resolution float64
+
+	Run
+}
+
+// Communities are the blocs of a graph: who cooperates with whom more than
+// chance would have it.
+type Communities struct {
+	Blocs      []Community // the largest first, then by label
+	Between    []Between   // pairs of blocs with ties, by A, then B
+	Isolated   []Member    // without cooperative ties; by name
+	Modularity float64     // of the blocs, as [Modularity] of Resolution
+	Resolution float64
+
+	Of []int // by index of Graph.Nodes: the index of its bloc; -1 if isolated
+
+	Basis    Basis
+	Notes    []string // [Basis.Notes]
+	Warnings []Warning
+}
+
+// A Community is one bloc.
+type Community struct {
+	Label   string   // the name of its strongest member
+	Members []Member // the strongest first, then by name
+
+	Within    Ties // cooperative ties among its members
+	Outward   Ties // cooperative ties with members of other blocs
+	Conflicts Ties // conflict ties among its members
+}
+
+// A Member is a node of a bloc.
+type Member struct {
+	Node     int // index of Graph.Nodes
+	ID       schema.ID
+	Name     string
+	Strength float64 // weight of its cooperative ties, in the bloc and out of it
+}
+
+// Ties are pairs of nodes with a tie, whatever its direction and however many
+// relations it has, and their weight in all.
+type Ties struct {
+	Pairs  int
+	Weight float64
+}
+
+func (t *Ties) add(weight float64) {
+	t.Pairs++
+	t.Weight += weight
+}
+
+// Between is what two blocs have to do with each other.
+type Between struct {
+	A, B         int // indexes of Communities.Blocs; A < B
+	Cooperations Ties
+	Conflicts    Ties
+}
+
+// FindCommunities looks for blocs by [Louvain] over the cooperative ties of g,
+// undirected and weighted. Conflict ties have no part in that; they are counted
+// within and between the blocs afterwards. A node with conflict ties only is
+// isolated: nothing says with whom it stands.
+//
+// Blocs are one good partition of many, not facts: look at Modularity (above
+// about 0.3 there is structure), and at another resolution. Without cooperative
+// ties there are no blocs, and a warning. Cost: that of Louvain, O(n+m) space.
+func FindCommunities(ctx context.Context, g *graph.Graph, opts CommunityOptions) (*Communities, error) {
+	basis, err := newBasis(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	friends := g.View(graph.ViewOptions{Weighted: true, Signs: []schema.Sign{schema.Cooperation}})
+	enemies := g.View(graph.ViewOptions{Weighted: true, Signs: []schema.Sign{schema.Conflict}})
+	partition, err := Louvain(ctx, friends, LouvainOptions{Resolution: opts.Resolution, Run: opts.Run})
+	if err != nil {
+		return nil, err
+	}
+	warnings, err := tieWarnings(ctx, "communities", friends, false)
+	if err != nil {
+		return nil, err
+	}
+	c := &Communities{
+		Modularity: partition.Modularity, Resolution: cmp.Or(opts.Resolution, 1),
+		Basis: basis, Notes: basis.Notes(), Warnings: append(basisWarnings(basis), warnings...),
+	}
+	c.gather(g, friends, partition)
+	pairs := map[[2]int]*Between{}
+	c.countTies(friends, pairs, func(b *Community) *Ties { return &b.Within }, func(b *Between) *Ties { return &b.Cooperations })
+	c.countTies(enemies, pairs, func(b *Community) *Ties { return &b.Conflicts }, func(b *Between) *Ties { return &b.Conflicts })
+	c.between(pairs)
+	return c, nil
+}
+
+// gather makes blocs of the parts that have ties, orders and labels them.
+func (c *Communities) gather(g *graph.Graph, friends *graph.View, p Partition) {
+	parts := make([]Community, len(p.Sizes))
+	for i := range g.Nodes {
+		m := Member{Node: i, ID: g.Nodes[i].ID, Name: g.Nodes[i].Name, Strength: rowSum(friends.Out, i)}
+		if friends.Out.Degree(i) == 0 {
+			c.Isolated = append(c.Isolated, m)
+			continue
+		}
+		part := &parts[p.Of[i]]
+		part.Members = append(part.Members, m)
+	}
+	byName := func(a, b Member) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(string(a.ID), string(b.ID)))
+	}
+	slices.SortFunc(c.Isolated, byName)
+	for _, part := range parts {
+		if len(part.Members) == 0 {
+			continue
+		}
+		slices.SortFunc(part.Members, func(a, b Member) int {
+			return cmp.Or(cmp.Compare(nineDigits(b.Strength), nineDigits(a.Strength)), byName(a, b))
+		})
+		part.Label = part.Members[0].Name
+		c.Blocs = append(c.Blocs, part)
+	}
+	slices.SortFunc(c.Blocs, func(a, b Community) int {
+		return cmp.Or(cmp.Compare(len(b.Members), len(a.Members)), byName(a.Members[0], b.Members[0]))
+	})
+	c.Of = slices.Repeat([]int{-1}, len(g.Nodes))
+	for i, bloc := range c.Blocs {
+		for _, m := range bloc.Members {
+			c.Of[m.Node] = i
+		}
+	}
+}
+
+// countTies adds the ties of v to the bloc they lie within, or to the pair of
+// blocs they lie between. Ties of isolated nodes are in neither.
+func (c *Communities) countTies(v *graph.View, pairs map[[2]int]*Between, within func(*Community) *Ties, between func(*Between) *Ties) {
+	for i := range v.Len() {
+		targets, weights := v.Out.Row(i)
+		for k, w := range targets {
+			a, b := c.Of[i], c.Of[w]
+			if int(w) < i || a < 0 || b < 0 { // each tie once
+				continue
+			}
+			if a == b {
+				within(&c.Blocs[a]).add(weightAt(weights, k))
+				continue
+			}
+			a, b = min(a, b), max(a, b)
+			if pairs[[2]int{a, b}] == nil {
+				pairs[[2]int{a, b}] = &Between{A: a, B: b}
+			}
+			between(pairs[[2]int{a, b}]).add(weightAt(weights, k))
+		}
+	}
+}
+
+// between keeps the pairs of blocs in order, and adds up what leads out of each.
+func (c *Communities) between(pairs map[[2]int]*Between) {
+	for _, b := range pairs {
+		c.Between = append(c.Between, *b)
+	}
+	slices.SortFunc(c.Between, func(x, y Between) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
+	for _, b := range c.Between {
+		for _, i := range []int{b.A, b.B} {
+			c.Blocs[i].Outward.Pairs += b.Cooperations.Pairs
+			c.Blocs[i].Outward.Weight += b.Cooperations.Weight
+		}
+	}
+}
