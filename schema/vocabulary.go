@@ -160,7 +160,7 @@ var ownTerms = func() map[ID]bool {
 		"vocabulary", "claims", "sources", "claim", "source", "qualifier",
 		"stance", "asserted", "reported", "denied", "planned", "speaker", "time", "ended", "place",
 		"confidence", "origin", "locator", "metonym", "collective", "publishedBasis",
-		"sign", "symmetric", "Claim", "Source",
+		"sign", "symmetric", "declared", "Claim", "Source",
 	} {
 		m[ID(Prefix+t)] = true
 	}
