@@ -81,6 +81,13 @@ var stances = func() (t [4]Term) {
 	return t
 }()
 
+func stanceTerm(s schema.Stance) Term {
+	if int(s) < len(stances) {
+		return stances[s]
+	}
+	return NewIRI(s.ID())
+}
+
 // ClaimID is the identity of c under the vocabulary, which knows the relations
 // whose ends may be swapped.
 func ClaimID(c *schema.Claim, v *schema.Vocabulary) schema.ClaimID {
@@ -108,7 +115,7 @@ func (e *encoder) claim(c *schema.Claim, id schema.ClaimID) {
 		e.node(PropPredicate, c.Relation)
 		e.node(PropObject, c.Object)
 	}
-	e.add(PropStance, stances[c.Stance])
+	e.add(PropStance, stanceTerm(c.Stance))
 	e.node(PropSource, c.Source)
 	e.ref(PropSpeaker, c.Speaker)
 	e.text(PropTime, c.Time.String())
