@@ -50,14 +50,19 @@ type voiceKey struct {
 }
 
 // NewBuilder makes a builder whose claims speak of the entities and sources in
-// cat, which may still grow until [Builder.Graph] is called.
+// cat, which may still grow until [Builder.Graph] is called. Without a
+// vocabulary all relations are directed and neutral, and all ties count.
 func NewBuilder(cat *schema.Catalog, f Filter) *Builder {
-	v := cat.Vocabulary
-	if v == nil {
-		v = &schema.Vocabulary{}
+	if cat.Vocabulary == nil {
+		bare := *cat
+		bare.Vocabulary = &schema.Vocabulary{DefaultConfidence: unsure}
+		cat = &bare
 	}
-	return &Builder{catalog: cat, vocabulary: v, filter: f, confidences: map[string]float64{}}
+	return &Builder{catalog: cat, vocabulary: cat.Vocabulary, filter: f, confidences: map[string]float64{}}
 }
+
+// unsure is the confidence of a claim of which nothing says how sure it is.
+const unsure = 0.6
 
 // Keep makes an entity stand in the graph even if it has no tie.
 func (b *Builder) Keep(id schema.ID) { b.kept = append(b.kept, b.entities.index(id)) }

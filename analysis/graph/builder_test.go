@@ -501,8 +501,11 @@ func TestAddRefuses(t *testing.T) {
 
 func TestNoVocabulary(t *testing.T) {
 	cat := schema.NewCatalog(nil)
-	g := buildClaims(t, cat, Filter{}, claims(t, "x pokes y\ny located_in z"))
-	if got := text(g); got != "x -pokes-> y 1\ny -located in-> z 1\n" {
+	cat.AddEntity(schema.Entity{ID: "kg:x", Type: "kg:Country"})
+	list := claims(t, "x pokes y\ny located_in z")
+	list[0].Speaker.ID = "kg:x"
+	g := buildClaims(t, cat, Filter{Weight: Confidence}, list)
+	if got := text(g); got != "x -pokes-> y 0.6\ny -located in-> z 0.6\n" {
 		t.Errorf("got %s", got)
 	}
 }

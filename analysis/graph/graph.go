@@ -1,12 +1,15 @@
 // Package graph turns a stream of claims into one deterministic signed,
 // weighted, timed multigraph, and into the simple graphs that measures run on.
 //
-// A [Builder] takes claims in any order, in any number of passes, and keeps
-// numbers, not strings. [Builder.Graph] applies the [Filter], takes the claims
-// of one relation between two entities together as one [Edge], and reports in
-// [Graph.Left] what was left out and by which rule. Nodes stand in the order of
-// their IDs, edges by their ends and relation, so the same claims give the same
-// graph whatever their order.
+// A [Builder] takes claims in any order and keeps numbers, not strings.
+// [Builder.Graph] applies the [Filter], takes the claims of one relation between
+// two entities together as one [Edge], and reports in [Graph.Left] what was left
+// out and by which rule. Nodes stand in the order of their IDs, edges by their
+// ends and relation, so the same claims give the same graph whatever their order.
+//
+// A [View] is a simple graph in compressed rows. [Graph.View] joins the parallel
+// edges of a pair without counting a voice twice, [NewView] takes plain arcs,
+// and [View.Gonum] shows either to the algorithms of gonum, in the order of ids.
 package graph
 
 import "example.com/kg/schema"
@@ -26,7 +29,7 @@ type Graph struct {
 // A Node is an entity that has a tie, or that was asked for.
 type Node struct {
 	ID         schema.ID
-	Name       string
+	Name       string    // of a folded state: also of what went into it
 	Type       schema.ID // zero: unknown
 	Collective bool
 }
@@ -36,7 +39,7 @@ type Edge struct {
 	From, To   uint32 // indexes of Graph.Nodes; From <= To if Undirected
 	Relation   schema.ID
 	Undirected bool
-	Sign       schema.Sign
+	Sign       schema.Sign   // of the relation, whatever the stance
 	Stance     schema.Stance // the strongest among its voices
 	Weight     float64       // as Filter.Weight says
 	Confidence float64       // sum over its voices of each voice's highest
