@@ -220,7 +220,7 @@ func readLook(r *reader, n *yaml.Node, look *Look, known []string) {
 
 func (r *reader) oneOf(n *yaml.Node, s, what string, known []string) string {
 	if s != "" && !slices.Contains(known, s) {
-		r.add(r.pos(n), "unknown %s %q%s; expected one of %s", what, s, r.didYouMean(s, known), strings.Join(known, ", "))
+		r.add(r.pos(n), "unknown %s %q%s; expected one of %s", what, s, r.didYouMean(s, func() []string { return known }), strings.Join(known, ", "))
 	}
 	return s
 }

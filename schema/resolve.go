@@ -143,7 +143,7 @@ func splitCamel(s string) string {
 // reference reports an ID that names no type or relation.
 func (x *resolver) reference(at position, key string, id ID, found bool, known func() []string) {
 	if !found {
-		x.add(at, "%s: unknown %q%s", key, refName(id), x.didYouMean(refName(id), known()))
+		x.add(at, "%s: unknown %q%s", key, refName(id), x.didYouMean(refName(id), known))
 	}
 }
 

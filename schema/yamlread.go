@@ -59,12 +59,12 @@ func (r *reader) err() error {
 }
 
 // didYouMean ends an error message with the nearest of the known words.
-func (r *reader) didYouMean(word string, known []string) string {
+func (r *reader) didYouMean(word string, known func() []string) string {
 	if r.suggestions >= maxSuggestions {
 		return ""
 	}
 	r.suggestions++
-	if near, ok := Nearest(word, known); ok {
+	if near, ok := Nearest(word, known()); ok {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""
@@ -99,7 +99,7 @@ func (r *reader) fields(n *yaml.Node, what string, known []string) []field {
 			r.add(r.pos(k), "%s %q stands twice: first in line %d", what, k.Value, seen[k.Value])
 			continue
 		case known != nil && !slices.Contains(known, k.Value):
-			r.add(r.pos(k), "unknown %s %q%s", what, k.Value, r.didYouMean(k.Value, known))
+			r.add(r.pos(k), "unknown %s %q%s", what, k.Value, r.didYouMean(k.Value, func() []string { return known }))
 			continue
 		}
 		seen[k.Value] = k.Line
