@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"example.com/kg/analysis/graph"
 	"example.com/kg/schema"
@@ -41,8 +42,8 @@ type Score struct {
 type Document struct {
 	Title string
 	Notes []string
-	First schema.Time // of the dated ties, the one that begins first; zero if none is dated
-	Last  schema.Time // and the one that ends last
+	First schema.Time // of the dated ties, the one that begins first on a known day; zero: none
+	Last  schema.Time // and the one that ends last on a known day
 
 	Nodes []Node // in the order of the graph
 	Edges []Edge
@@ -53,7 +54,8 @@ type Document struct {
 
 	opts  Options
 	graph *graph.Graph
-	size  Score // what Node.Size was made from
+	size  Score                 // what Node.Size was made from
+	image func() (image, error) // the picture, drawn once
 }
 
 // A Node is an entity as it is written and drawn.
@@ -96,6 +98,7 @@ func New(g *graph.Graph, opts Options) (*Document, error) {
 	d.addEdges()
 	d.NodeColumns = nodeColumns(d)
 	d.EdgeColumns = edgeColumns(d)
+	d.image = sync.OnceValues(func() (image, error) { return drawSVG(d) })
 	return d, checkColumns(d)
 }
 
@@ -103,6 +106,7 @@ func New(g *graph.Graph, opts Options) (*Document, error) {
 func (d *Document) With(flavor string, p Picture) *Document {
 	c := *d
 	c.opts.Flavor, c.opts.Picture = flavor, p
+	c.image = sync.OnceValues(func() (image, error) { return drawSVG(&c) })
 	return &c
 }
 
@@ -220,10 +224,10 @@ func (d *Document) addEdges() {
 }
 
 func (d *Document) widenPeriod(e *graph.Edge) {
-	if !e.First.IsZero() && (d.First.IsZero() || begins(e.First) < begins(d.First)) {
+	if isoDay(begins(e.First)) != "" && (d.First.IsZero() || begins(e.First) < begins(d.First)) {
 		d.First = e.First
 	}
-	if !e.Last.IsZero() && (d.Last.IsZero() || ends(e.Last) > ends(d.Last)) {
+	if isoDay(ends(e.Last)) != "" && (d.Last.IsZero() || ends(e.Last) > ends(d.Last)) {
 		d.Last = e.Last
 	}
 }

@@ -15,7 +15,7 @@ func placeLabels(s *sketch, l *layout) (at []point, shown []bool, hidden int) {
 	for k := range s.lines {
 		c := &l.curves[k]
 		best, least := point{}, math.Inf(1)
-		for _, p := range candidates(c, s.algorithm() == "dot") {
+		for _, p := range candidates(c) {
 			r := around(p, s.sizes[k].x, s.sizes[k].y)
 			if cost := overlap(r, taken) + outside(r, bounds); cost < least {
 				best, least = p, cost
@@ -35,9 +35,9 @@ func placeLabels(s *sketch, l *layout) (at []point, shown []bool, hidden int) {
 }
 
 // candidates are the places for a label, the best first.
-func candidates(c *curve, reserved bool) []point {
+func candidates(c *curve) []point {
 	var out []point
-	if reserved && c.label != (point{}) {
+	if c.label != (point{}) {
 		out = append(out, c.label)
 	}
 	if len(c.points) < 4 {

@@ -18,8 +18,8 @@ type block struct {
 
 const (
 	titleFont  = 19.0
-	legendFont = 11.0
-	noteFont   = 10.0
+	legendFont = 11.5
+	noteFont   = 10.5
 )
 
 // heading is the title and one line of what is seen.
@@ -117,9 +117,36 @@ func (p *painter) styleLegend(q *pen) {
 	case marked:
 		q.words("in (parentheses): reported only")
 	}
-	if has("dotted") {
-		q.sample(schema.Neutral, "dotted", 1, false, "planned or denied")
+	if text := p.dotted(); text != "" {
+		q.sample(schema.Neutral, "dotted", 1, false, text)
 	}
+}
+
+// dotted says what dotted lines are here: relations that the vocabulary draws
+// so, and what is only planned, or denied.
+func (p *painter) dotted() string {
+	var stance, look bool
+	for k := range p.lines {
+		if p.lines[k].style != "dotted" {
+			continue
+		}
+		for _, i := range p.lines[k].edges {
+			if p.doc.Edges[i].Stance >= schema.Denied {
+				stance = true
+			} else {
+				look = true
+			}
+		}
+	}
+	switch {
+	case stance && look:
+		return "background, or planned or denied as marked"
+	case stance:
+		return "planned or denied, as marked"
+	case look:
+		return "background"
+	}
+	return ""
 }
 
 func (p *painter) sizeLegend(q *pen) {

@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -28,21 +29,22 @@ func signColor(s schema.Sign) string {
 	return colorNeutral
 }
 
+// typeLook is the look of a type, or the nearest that a type above it has.
 func typeLook(v *schema.Vocabulary, id schema.ID) schema.Look {
-	look := schema.Look{Color: defaultColor, Shape: "box"}
+	var look schema.Look
 	for n := 0; v != nil && id != "" && n <= len(v.Types); n++ {
 		t := v.Type(id)
 		if t == nil {
 			break
 		}
-		if look.Color == defaultColor && isColor(t.Look.Color) {
+		if look.Color == "" && isColor(t.Look.Color) {
 			look.Color = t.Look.Color
 		}
-		if look.Shape == "box" && t.Look.Shape != "" {
-			look.Shape = t.Look.Shape
-		}
+		look.Shape = cmp.Or(look.Shape, t.Look.Shape)
 		id = t.Parent
 	}
+	look.Color = cmp.Or(look.Color, defaultColor)
+	look.Shape = cmp.Or(look.Shape, "box")
 	return look
 }
 

@@ -30,11 +30,11 @@ const DefaultTop = 60
 
 // WriteSVG draws d as SVG 1.1, with tooltips and links to claims.
 //
-// One line stands for all relations of one sign between two nodes in one
+// A document is laid out once, however often it is drawn. One line stands for all relations of one sign between two nodes in one
 // direction. What is left out, and by which rule, stands in the legend. It
 // fails if the engine fails or is not there.
 func WriteSVG(w io.Writer, d *Document) error {
-	svg, err := drawSVG(d)
+	svg, err := d.image()
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func WriteSVG(w io.Writer, d *Document) error {
 // size but no more than 6000 pixels wide or high. Cost: about a second of
 // start-up beside the layout.
 func WritePNG(w io.Writer, d *Document) error {
-	svg, err := drawSVG(d)
+	svg, err := d.image()
 	if err != nil {
 		return err
 	}

@@ -17,20 +17,11 @@ const margin = 14.0
 
 func drawSVG(d *Document) (image, error) {
 	s := newSketch(newDrawing(d))
-	p := &painter{sketch: s, layout: &layout{}}
-	if len(s.nodes) > 0 {
-		data, err := place(s.dot(), s.algorithm(), d.opts.Picture.Engine)
-		if err != nil {
-			return image{}, err
-		}
-		if p.layout, err = readLayout(data, len(s.lines), len(s.groups)); err != nil {
-			return image{}, err
-		}
+	a, err := arrange(s)
+	if err != nil {
+		return image{}, err
 	}
-	if d.opts.Picture.Engine == System {
-		p.layout.engine = systemVersion()
-	}
-	p.at, p.shown, p.hidden = placeLabels(s, p.layout)
+	p := &painter{sketch: s, layout: a.layout, at: a.at, shown: a.shown, hidden: a.hidden}
 	return p.paint(), nil
 }
 
@@ -70,7 +61,7 @@ func (p *painter) paint() image {
 	for k := range p.lines {
 		p.line(k)
 	}
-	for _, i := range p.nodes2() {
+	for _, i := range p.drawing.nodes {
 		p.node(i)
 	}
 	for k := range p.lines {
@@ -84,8 +75,6 @@ func (p *painter) paint() image {
 	p.text("</g>\n</svg>\n")
 	return image{p.buf, width, height}
 }
-
-func (p *painter) nodes2() []int { return p.drawing.nodes }
 
 func (p *painter) text(parts ...string) {
 	for _, s := range parts {
@@ -205,7 +194,7 @@ func (p *painter) node(i int) {
 	if n.Collective {
 		p.buf = appendOutline(p.buf, b.shape, c, b.width-6, b.height-6, "none", fill.darker().String())
 	}
-	p.lines2(b.lines, c, b.font, "#111111", false)
+	p.say(b.lines, c, b.font, "#111111")
 	p.text("</g>\n")
 }
 
@@ -240,7 +229,7 @@ func appendOutline(dst []byte, shape string, c point, w, h float64, fill, stroke
 }
 
 // lines2 writes lines of text around a centre, with a white halo if asked.
-func (p *painter) lines2(lines []string, c point, size float64, color string, halo bool) {
+func (p *painter) say(lines []string, c point, size float64, color string) {
 	top := c.y - float64(float64(len(lines)-1)*size*lineHeight/2) + size*0.36
 	for k, text := range lines {
 		p.text(`<text text-anchor="middle" x="`)
@@ -250,9 +239,6 @@ func (p *painter) lines2(lines []string, c point, size float64, color string, ha
 		p.text(`" font-size="`)
 		p.num(size)
 		p.text(`" fill="`, color)
-		if halo {
-			p.text(`" stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke`)
-		}
 		p.text(`">`)
 		p.buf = appendXML(p.buf, text)
 		p.text("</text>")
@@ -263,9 +249,19 @@ func (p *painter) label(k int) {
 	if !p.shown[k] {
 		return
 	}
+	r := around(p.at[k], p.sizes[k].x-2, p.sizes[k].y-2)
+	p.text(`<rect fill="#ffffff" fill-opacity="0.85" x="`)
+	p.num(r.x0)
+	p.text(`" y="`)
+	p.num(r.y0)
+	p.text(`" width="`)
+	p.num(r.x1 - r.x0)
+	p.text(`" height="`)
+	p.num(r.y1 - r.y0)
+	p.text(`"/>`)
 	c, _ := parseColor(signColor(p.lines[k].sign))
 	dark := rgb{uint8(int(c.r) * 4 / 5), uint8(int(c.g) * 4 / 5), uint8(int(c.b) * 4 / 5)}
-	p.lines2(p.sketch.labels[k], p.at[k], lineFont, dark.String(), true)
+	p.say(p.sketch.labels[k], p.at[k], lineFont, dark.String())
 	p.text("\n")
 }
 
