@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"example.com/kg/loader/claimfmt"
 	"example.com/kg/schema"
@@ -99,13 +100,13 @@ func (in Input) open(v *schema.Vocabulary) (*stream, error) {
 }
 
 func (in Input) records(src io.Reader, v *schema.Vocabulary) (records, error) {
-	head := make([]byte, len(rejectsMark))
+	head := make([]byte, len(byteOrderMark+rejectsMark))
 	n, err := io.ReadFull(src, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
 	src = io.MultiReader(bytes.NewReader(head[:n]), src)
-	if string(head[:n]) == rejectsMark {
+	if strings.HasPrefix(strings.TrimPrefix(string(head[:n]), byteOrderMark), rejectsMark) {
 		return newSections(in.Name, src, v)
 	}
 	r, err := claimfmt.Open(src, claimfmt.Options{
@@ -116,6 +117,9 @@ func (in Input) records(src io.Reader, v *schema.Vocabulary) (records, error) {
 	}
 	return plain{r, sectionOf(in.Name, r)}, nil
 }
+
+// byteOrderMark is what some editors put before UTF-8.
+const byteOrderMark = "\uFEFF"
 
 // rank orders inputs: what declares names comes before what uses them. Quads
 // hold all kinds, and name everything by its id.

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -65,7 +66,7 @@ func (r *row) flag(f claimfmt.Field) bool {
 	case "true", "yes", "y", "t", "1", "x":
 		return true
 	}
-	r.fail(r.rec.At(f), "true or false", "%q does not say whether it is %s", s, f)
+	r.fail(r.rec.At(f), "true or false", "%q does not say whether it is %s", shorten(s), f)
 	return false
 }
 
@@ -79,13 +80,15 @@ func (r *row) list(f claimfmt.Field) (names []string) {
 	return names
 }
 
-const wantTime = "EDTF, as 2019-05-22, 2019-05, 2019-05~, 2018/2019-05 or ../2017"
-
 // parseTime reads a time that stands in a field.
 func (r *row) parseTime(s string, f claimfmt.Field) schema.Time {
 	t, err := schema.ParseTime(s)
-	if err != nil {
-		r.fail(r.rec.At(f), wantTime, "%v", err)
+	var bad *schema.TimeError
+	switch {
+	case errors.As(err, &bad):
+		r.fail(r.rec.At(f), bad.Want, "the %s %q: %s", f, shorten(bad.Text), bad.Msg)
+	case err != nil:
+		r.fail(r.rec.At(f), "", "%v", err)
 	}
 	return t
 }
@@ -174,6 +177,15 @@ func (r *row) attributes() (qs []schema.Qualifier) {
 	}
 	schema.SortQualifiers(&qs)
 	return qs
+}
+
+// shorten cuts a text that is too long to be shown.
+func shorten(s string) string {
+	const most = 80
+	if letters := []rune(s); len(letters) > most {
+		return string(letters[:most]) + "…"
+	}
+	return s
 }
 
 // suggestions is how many names a "did you mean" lists.

@@ -89,58 +89,61 @@ func (e *AmbiguousError) Error() string {
 	for i, id := range e.Entities {
 		ids[i] = string(id)
 	}
-	what := e.How.String()
-	return fmt.Sprintf("%q is the %s of %d entities: %s", e.Name, what, len(ids), strings.Join(ids, ", "))
+	return fmt.Sprintf("%q is the %v of %d entities: %s", e.Name, e.How, len(ids), strings.Join(ids, ", "))
 }
 
-// cacheKey is all that the meaning of a text depends on, as long as no entity
-// is declared.
+// A cacheKey is all that the meaning of most texts depends on, as long as no
+// entity is declared.
 type cacheKey struct {
 	text  string
-	types *schema.ID // first of the role's types: they are slices of the vocabulary
-	n     int
 	actor bool
 }
 
-// cacheSize bounds the cache: enough for the actors of years of news, and a few
-// megabytes.
-const cacheSize = 1 << 15
+// cacheSize bounds the cache, to a few megabytes.
+const cacheSize = 1 << 16
 
 // Entity says which entity a text means in a role. The error is an
 // [*AmbiguousError], or says why the text is no name. Cost: O(length of the
 // text), independent of the number of entities.
 func (r *Resolver) Entity(text string, role Role) (Match, error) {
-	key := cacheKey{text: text, n: len(role.Types), actor: role.Actor}
-	if key.n > 0 {
-		key.types = &role.Types[0]
-	}
+	key := cacheKey{text, role.Actor}
 	if m, ok := r.cache[key]; ok {
 		return m, nil
 	}
-	m, err := r.entity(text, role)
-	if err == nil && m.Known() {
+	m, cacheable, err := r.entity(text, role)
+	if err == nil && cacheable && m.Known() {
 		if len(r.cache) >= cacheSize {
 			clear(r.cache)
 		}
-		key.text = strings.Clone(text)
+		key.text = strings.Clone(text) // which may be a part of a whole file
 		r.cache[key] = m
 	}
 	return m, err
 }
 
-func (r *Resolver) entity(text string, role Role) (Match, error) {
+// entity is Entity without the cache. The answer is cacheable if it is the same
+// for all types that the role may want.
+func (r *Resolver) entity(text string, role Role) (m Match, cacheable bool, err error) {
 	name := schema.FoldName(text)
 	if name == "" {
-		return Match{}, fmt.Errorf("the name is empty")
+		return Match{}, false, fmt.Errorf("the name is empty")
 	}
 	if id, ok, err := r.parseIRI(name); ok || err != nil {
-		return r.byIRI(id, err)
+		m, err := r.byIRI(id, err)
+		return m, true, err
 	}
-	m, err := r.byName(name)
-	if err != nil || !role.Actor || m.Declared() && !r.misfits(m, role) {
-		return m, err
+	m, err = r.byName(name)
+	if err != nil || !role.Actor {
+		return m, true, err
 	}
-	return r.byMetonym(name, m)
+	owners := r.called(schema.MatchKey(name), ByMetonym)
+	if len(owners) == 0 {
+		return m, true, nil
+	}
+	if !m.Declared() || r.misfits(m, role) {
+		m, err = one(owners, name, ByMetonym)
+	}
+	return m, false, err
 }
 
 // byIRI answers for a text that is an IRI.
@@ -187,14 +190,6 @@ func (r *Resolver) byName(name string) (Match, error) {
 		return Match{ID: id, How: ByMention}, nil
 	}
 	return Match{ID: id, How: Unknown}, nil
-}
-
-// byMetonym looks for the owner of a metonym; or is the answer if there is none.
-func (r *Resolver) byMetonym(name string, or Match) (Match, error) {
-	if found := r.called(schema.MatchKey(name), ByMetonym); len(found) > 0 {
-		return one(found, name, ByMetonym)
-	}
-	return or, nil
 }
 
 // misfits reports whether m is a declared entity that cannot stand in the role.

@@ -23,10 +23,27 @@ type RelationMatch struct {
 // Known reports whether the vocabulary has the relation.
 func (m RelationMatch) Known() bool { return m.Relation != nil }
 
+// maxRelations bounds the memory of relations: free text may stand for them.
+const maxRelations = 1 << 12
+
 // Relation says which relation a text means: an IRI, or the name, label,
 // inverse or synonym of one. The error says why the text is none. Cost:
 // O(length of the text).
 func (r *Resolver) Relation(text string) (RelationMatch, error) {
+	if m, ok := r.relations[text]; ok {
+		return m, nil
+	}
+	m, err := r.relation(text)
+	if err == nil {
+		if len(r.relations) >= maxRelations {
+			clear(r.relations)
+		}
+		r.relations[strings.Clone(text)] = m
+	}
+	return m, err
+}
+
+func (r *Resolver) relation(text string) (RelationMatch, error) {
 	name := schema.FoldName(text)
 	if name == "" {
 		return RelationMatch{}, fmt.Errorf("the relation is empty")

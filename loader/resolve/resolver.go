@@ -11,11 +11,12 @@ import (
 // A Resolver knows the names of entities. It is not safe for concurrent use:
 // even a look-up may fill its cache.
 type Resolver struct {
-	catalog *schema.Catalog
-	heads   map[string]int32 // MatchKey of a name -> its first ref
-	refs    []ref
-	cache   map[cacheKey]Match
-	similar *similarNames // made by the first suggestion
+	catalog   *schema.Catalog
+	heads     map[string]int32 // MatchKey of a name -> its first ref
+	refs      []ref
+	cache     map[cacheKey]Match
+	relations map[string]RelationMatch
+	similar   *similarNames // made by the first suggestion
 }
 
 // A ref says that a name is one of an entity. Those of one name are a chain.
@@ -30,7 +31,10 @@ const none = -1
 // New makes a resolver for what the catalog holds. Cost: O(n log n) for n
 // entities.
 func New(catalog *schema.Catalog) *Resolver {
-	r := &Resolver{catalog: catalog, heads: map[string]int32{}, cache: map[cacheKey]Match{}}
+	r := &Resolver{
+		catalog: catalog, heads: map[string]int32{},
+		cache: map[cacheKey]Match{}, relations: map[string]RelationMatch{},
+	}
 	for _, id := range slices.Sorted(maps.Keys(catalog.Entities)) {
 		r.index(catalog.Entities[id])
 	}

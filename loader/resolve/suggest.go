@@ -12,9 +12,9 @@ import (
 // Bounds of one suggestion, so that its cost does not grow with the number of
 // names.
 const (
-	maxQuery      = 64      // letters of the name that are looked at
-	maxPostings   = 100_000 // entries of the index that are read
-	maxCandidates = 128     // names whose distance is computed
+	maxQuery      = 64     // letters of the name that are looked at
+	maxPostings   = 50_000 // entries of the index that are read
+	maxCandidates = 128    // names whose distance is computed
 )
 
 // Suggest lists up to limit preferred names, nearest first, of entities that
@@ -195,19 +195,36 @@ func (s *similarNames) candidates(q words) []int32 {
 	return found
 }
 
-// top sorts names by how many pairs they share, then by how near their length
-// is to n letters, and cuts.
-func (s *similarNames) top(touched []int32, n int) []int32 {
-	most := uint16(0)
-	for _, i := range touched {
-		most = max(most, s.shared[i])
+// lengths is how many differences in length are told apart, the last standing
+// for all greater ones.
+const lengths = 32
+
+// top picks the names that share the most pairs, and of those the ones whose
+// length is nearest to n. Sorting all that share a pair would take longer than
+// finding them.
+func (s *similarNames) top(touched []int32, n int) (found []int32) {
+	rank := func(i int32) int {
+		off := len(s.names[i].key) - n
+		return int(s.shared[i])*lengths + lengths - 1 - min(max(off, -off), lengths-1)
 	}
-	// Names that share less than a third of the best are far away; without
-	// them there is little to sort.
-	touched = slices.DeleteFunc(slices.Clone(touched), func(i int32) bool { return 3*s.shared[i] < most })
-	off := func(i int32) int { return max(len(s.names[i].key)-n, n-len(s.names[i].key)) }
-	slices.SortFunc(touched, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(s.shared[b], s.shared[a]), cmp.Compare(off(a), off(b)), cmp.Compare(a, b))
-	})
-	return touched[:min(len(touched), maxCandidates)]
+	var histogram [(maxQuery + 3) * lengths]int
+	for _, i := range touched {
+		histogram[rank(i)]++
+	}
+	least, room := len(histogram), maxCandidates
+	for least > 0 && room > 0 {
+		least--
+		room -= histogram[least]
+	}
+	for _, i := range touched {
+		if len(found) < maxCandidates && rank(i) > least {
+			found = append(found, i)
+		}
+	}
+	for _, i := range touched {
+		if len(found) < maxCandidates && rank(i) == least {
+			found = append(found, i)
+		}
+	}
+	return found
 }
