@@ -290,6 +290,9 @@ func (a *Assembler) close(b *schema.Batch) {
 
 // sortClaims sorts claims by id, and leaves one of those that are the same.
 func (a *Assembler) sortClaims(claims []schema.Claim) []schema.Claim {
+	if len(claims) < 2 {
+		return claims
+	}
 	byID := make(map[schema.ClaimID]*schema.Claim, len(claims))
 	for i := range claims {
 		id := ClaimID(&claims[i], a.v)

@@ -639,3 +639,55 @@ func FuzzValue(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkAppendClaim(b *testing.B) {
+	cat, claims := sample(b)
+	var dst []Quad
+	b.ReportAllocs()
+	for b.Loop() {
+		dst = AppendClaim(dst[:0], &claims[1], cat.Vocabulary)
+	}
+}
+
+func BenchmarkAssembler(b *testing.B) {
+	cat, claims := sample(b)
+	var qs []Quad
+	for i := range claims {
+		qs = AppendClaim(qs, &claims[i], cat.Vocabulary)
+	}
+	a := NewAssembler(cat.Vocabulary)
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, q := range qs {
+			if err := a.Add(q); err != nil {
+				b.Fatal(err)
+			}
+			a.Take()
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(qs)), "ns/quad")
+}
+
+func BenchmarkWriteDump(b *testing.B) {
+	cat, claims := sample(b)
+	ns := Namespace{cat.Vocabulary.Base}
+	w := NewWriter(io.Discard)
+	w.Namespace = &ns
+	e := encoder{ns: ns, typed: true}
+	size := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		size = 0
+		for i := range claims {
+			e.dst = e.dst[:0]
+			e.claim(&claims[i], schema.ClaimID{})
+			for _, q := range e.dst {
+				if err := w.Write(q); err != nil {
+					b.Fatal(err)
+				}
+				size += len(w.line)
+			}
+		}
+	}
+	b.SetBytes(int64(size))
+}

@@ -30,3 +30,12 @@ func (n *interner) slot(raw []byte) (s *interned, found bool) {
 	s = &n.slots[maphash.Bytes(n.seed, raw)%internSlots]
 	return s, string(raw) == s.raw && s.raw != ""
 }
+
+// slotOf is slot for a string.
+func (n *interner) slotOf(raw string) (s *interned, found bool) {
+	if n.slots == nil {
+		return new(interned), false
+	}
+	s = &n.slots[maphash.String(n.seed, raw)%internSlots]
+	return s, raw == s.raw && raw != ""
+}

@@ -14,10 +14,12 @@ import (
 // one space between terms, a line feed behind each quad, and no escape that
 // is not needed. Lines are not sorted.
 type Writer struct {
-	// Namespace, if set, is used to write IRIs in full.
+	// Namespace, if set, is used to write IRIs in full. Set it before the
+	// first Write.
 	Namespace *Namespace
 
 	w    *bufio.Writer
+	full interner // of short IRIs
 	line []byte
 }
 
@@ -29,7 +31,7 @@ func NewWriter(w io.Writer) *Writer { return &Writer{w: bufio.NewWriterSize(w, 6
 // one with characters that IRIs cannot hold, text that is not UTF-8.
 func (w *Writer) Write(q Quad) error {
 	if w.Namespace != nil {
-		q = w.Namespace.Expand(q)
+		q = q.mapIRIs(w.expand)
 	}
 	if err := q.check(); err != nil {
 		return fmt.Errorf("quad %s cannot be written: %w", q, err)
@@ -37,6 +39,17 @@ func (w *Writer) Write(q Quad) error {
 	w.line = AppendQuad(w.line[:0], q)
 	_, err := w.w.Write(w.line)
 	return err
+}
+
+func (w *Writer) expand(iri string) string {
+	if w.full.slots == nil {
+		w.full = newInterner()
+	}
+	slot, found := w.full.slotOf(iri)
+	if !found {
+		*slot = interned{iri, w.Namespace.expand(iri)}
+	}
+	return slot.value
 }
 
 // raw writes lines that are no quads.
