@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -213,6 +214,42 @@ func icews14(t testing.TB) *graph.View {
 		}
 	}
 	return graph.NewView(nodes, arcs, true)
+}
+
+// idlib reads the ties of the example, each claim an arc of weight one.
+func idlib(t testing.TB) *graph.View {
+	t.Helper()
+	f, err := os.Open(filepath.FromSlash("../examples/idlib/claims.csv"))
+	if err != nil {
+		t.Skip("needs ../examples/idlib/claims.csv")
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, object := slices.Index(rows[0], "subject"), slices.Index(rows[0], "object")
+	ids := map[string]uint32{}
+	id := func(name string) uint32 {
+		if _, ok := ids[name]; !ok {
+			ids[name] = uint32(len(ids))
+		}
+		return ids[name]
+	}
+	var arcs []graph.Arc
+	for _, row := range rows[1:] {
+		arcs = append(arcs, graph.Arc{From: id(row[subject]), To: id(row[object]), Weight: 1})
+	}
+	return graph.NewView(len(ids), arcs, true)
+}
+
+func TestNetworkXAndIGraphOnIdlib(t *testing.T) {
+	v := idlib(t)
+	for _, v := range []*graph.View{v, v.Undirected()} {
+		if n := checkOracle(t, v, false); n < 15 {
+			t.Errorf("only %d measures were compared", n)
+		}
+	}
 }
 
 func TestNetworkXAndIGraphOnICEWS14(t *testing.T) {
