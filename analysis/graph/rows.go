@@ -8,14 +8,14 @@ type rows[T any] struct {
 	values  []T
 }
 
-// newRows makes room for rows of the sizes that size[2:] holds, as two spare
-// places in front of the counts save a copy: offsets are size[:len(size)-1].
-// Each row is filled by raising its entry of next, which is offsets[1:].
+// newRows makes room for rows of the given sizes, that of row i in size[i+2].
+// It returns where the next entry of each row goes, to be raised by who puts it
+// there: by then next[i] is where row i+1 begins, and the offsets are complete.
 func newRows[T any](size []uint32, valued bool) (r rows[T], next []uint32) {
 	for i := 1; i < len(size); i++ {
 		size[i] += size[i-1]
 	}
-	total := size[len(size)-1]
+	total := size[len(size)-1] // before next moves it
 	r.offsets = size[:len(size)-1]
 	r.targets = make([]uint32, total)
 	if valued {

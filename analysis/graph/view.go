@@ -22,6 +22,26 @@ type Arc struct {
 // than 2^32 arcs. Cost: O(n + arcs), by counting sorts.
 func NewView(n int, arcs []Arc, directed bool) *View {
 	v := &View{Directed: directed}
+	out := v.gather(n, arcs)
+	if out.values == nil && out.repeats() {
+		out.values = ones(len(out.targets))
+	}
+	if out.values != nil {
+		out.values, v.Weightless = out.join(out.values, func(lo, hi uint32) float64 {
+			sum := 0.0
+			for _, w := range out.values[lo:hi] {
+				sum += w
+			}
+			return sum
+		})
+	}
+	v.set(out.offsets, out.targets, out.values)
+	return v
+}
+
+// gather returns the rows of Out, ascending and with their repetitions; without
+// values if all weights are one.
+func (v *View) gather(n int, arcs []Arc) rows[float64] {
 	size := make([]uint32, n+2)
 	plain := true // all weights are one
 	for i := range arcs {
@@ -35,7 +55,7 @@ func NewView(n int, arcs []Arc, directed bool) *View {
 			continue
 		}
 		size[a.To+2]++
-		if !directed {
+		if !v.Directed {
 			size[a.From+2]++
 		}
 	}
@@ -54,25 +74,11 @@ func NewView(n int, arcs []Arc, directed bool) *View {
 			continue
 		}
 		add(a.From, a.To, a.Weight)
-		if !directed {
+		if !v.Directed {
 			add(a.To, a.From, a.Weight)
 		}
 	}
-	out := in.transpose()
-	if plain && out.repeats() {
-		out.values = ones(len(out.targets))
-	}
-	if out.values != nil {
-		out.values, v.Weightless = out.join(out.values, func(lo, hi uint32) float64 {
-			sum := 0.0
-			for _, w := range out.values[lo:hi] {
-				sum += w
-			}
-			return sum
-		})
-	}
-	v.set(out.offsets, out.targets, out.values)
-	return v
+	return in.transpose()
 }
 
 // set takes the rows of Out and makes In of them.
@@ -122,6 +128,20 @@ func (o *ViewOptions) takes(e *Edge) bool {
 // Cost: O(nodes + edges + voices), by counting sorts.
 func (g *Graph) View(o ViewOptions) *View {
 	v := &View{Directed: o.Directed}
+	out := v.gatherEdges(g, &o)
+	weigh := func(lo, hi uint32) float64 { return 1 }
+	if o.Weighted {
+		s := scale{graph: g, met: make([]uint32, len(g.Origins)), best: make([]float64, len(g.Origins))}
+		weigh = func(lo, hi uint32) float64 { return s.weigh(out.values[lo:hi]) }
+	}
+	var weights []float64
+	weights, v.Weightless = out.join(make([]float64, len(out.targets)), weigh)
+	v.set(out.offsets, out.targets, weights)
+	return v
+}
+
+// gatherEdges returns the rows of Out, ascending, with an entry for each edge.
+func (v *View) gatherEdges(g *Graph, o *ViewOptions) rows[uint32] {
 	size := make([]uint32, len(g.Nodes)+2)
 	arcs := make([]byte, len(g.Edges)) // of each edge: forward, backward
 	for i := range g.Edges {
@@ -155,16 +175,7 @@ func (g *Graph) View(o ViewOptions) *View {
 			add(e.To, e.From, i)
 		}
 	}
-	out := in.transpose()
-	weigh := func(lo, hi uint32) float64 { return 1 }
-	if o.Weighted {
-		s := scale{graph: g, met: make([]uint32, len(g.Origins)), best: make([]float64, len(g.Origins))}
-		weigh = func(lo, hi uint32) float64 { return s.weigh(out.values[lo:hi]) }
-	}
-	var weights []float64
-	weights, v.Weightless = out.join(make([]float64, len(out.targets)), weigh)
-	v.set(out.offsets, out.targets, weights)
-	return v
+	return in.transpose()
 }
 
 const (
