@@ -1,0 +1,44 @@
+// Package store keeps claims, entities and sources as quads in Cayley's
+// key-value layout, and is the only package that writes to it. Batches of
+// claims go in, claims ordered by their ids come out.
+//
+// A store is a folder:
+//
+//	indexes.bolt   everything: Cayley's buckets, and one bucket of kg's own
+//	kg.json        a copy of format, versions and generation, for people and scripts
+//	schema.yaml    a copy of the vocabulary, likewise
+//	lock           names the process that writes at the moment
+//
+// What counts is indexes.bolt alone. Stock Cayley v0.7.7 opens the folder
+// ("cayley http -d bolt -a DIR"); it looks only into buckets it knows and never
+// sees kg's own, which holds format version, generation and vocabulary. So one
+// commit of that one file changes all of them together. The two copies are
+// rewritten after each commit, and again by the next writer if it did not get
+// that far.
+//
+// # Writing
+//
+// [Store.Update] is atomic. A small update is gathered in memory while its
+// input is read, and then becomes one bbolt transaction that Cayley's own batches
+// join. A large one, the first one, and any that finds readers in the file
+// changes a copy instead, which is synced and renamed over the store. Until
+// the transaction commits or the rename is done, nothing has happened: a
+// cancelled, failed or killed update leaves the store as it was, and the next
+// writer removes what it left behind.
+//
+// Cayley v0.7.7 corrupts a store when quads are added and deleted in one
+// batch, added twice, deleted when absent, or when it goes on after an error.
+// All writes therefore pass a guard that looks every quad up first.
+//
+// # Locks
+//
+// Writers exclude each other by a lock on the file "lock". Readers hold bbolt's
+// shared lock on the file that they opened. They never stop a writer, since it
+// renames a new file into place when it cannot have the old one for itself;
+// they keep reading their snapshot. A writer stops new readers only while it
+// applies a small update that it has gathered: a second or two. Whoever has
+// to wait does so for [Options.Wait] and then gets [ErrBusy].
+//
+// On Windows a file that is open cannot be renamed over: there a large update
+// waits for the readers too.
+package store

@@ -1,0 +1,234 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/proto"
+	"github.com/cayleygraph/quad"
+	"github.com/cayleygraph/quad/pquads"
+	bolt "go.etcd.io/bbolt"
+)
+
+// Cayley's buckets that are read directly. An index maps the ids of the
+// directions in its name, 8 bytes each, to the quads that have them.
+var (
+	logBucket = []byte("log")
+	metaName  = []byte("meta")
+
+	// byLabel is the index {label, subject, predicate}, which stock Cayley
+	// lacks and reads all the same. It finds the quads of a claim.
+	byLabel = []byte("csp")
+	// byObject is the index {object, predicate, subject}.
+	byObject = []byte("ops")
+)
+
+// A lookup finds nodes and quads in one transaction, its own changes included.
+type lookup struct{ tx *bolt.Tx }
+
+// A quadKey tells quads apart as Cayley does: values of different Go types
+// with one text form are one node.
+type quadKey [4]graph.ValueHash
+
+func keyOf(q quad.Quad) quadKey {
+	var k quadKey
+	for i, d := range quad.Directions {
+		k[i] = graph.HashOf(q.Get(d))
+	}
+	return k
+}
+
+// node is the id of a value; 0 if the store does not know it. Cost: O(log n).
+func (l lookup) node(v quad.Value) uint64 { return l.hashed(graph.HashOf(v)) }
+
+func (l lookup) hashed(h graph.ValueHash) uint64 {
+	b := l.tx.Bucket([]byte{'v', h[0], h[1]})
+	if b == nil {
+		return 0
+	}
+	id, _ := binary.Uvarint(b.Get(h[:]))
+	return id
+}
+
+// references is how many parts of live quads the value stands in.
+func (l lookup) references(v quad.Value) uint64 {
+	h := graph.HashOf(v)
+	b := l.tx.Bucket([]byte{'n', h[0], h[1]})
+	if b == nil {
+		return 0
+	}
+	n, _ := binary.Uvarint(b.Get(h[:]))
+	return n
+}
+
+// value is the value of a node.
+func (l lookup) value(id uint64) (quad.Value, error) {
+	if id == 0 {
+		return nil, nil
+	}
+	p, err := l.primitive(id)
+	if err != nil {
+		return nil, err
+	}
+	v, err := pquads.UnmarshalValue(p.Value)
+	if err != nil || v == nil {
+		return nil, damaged("node %d has no value", id)
+	}
+	return v, nil
+}
+
+func (l lookup) primitive(id uint64) (*proto.Primitive, error) {
+	b := l.tx.Bucket(logBucket)
+	if b == nil {
+		return nil, damaged("it has no log")
+	}
+	var key [8]byte
+	binary.BigEndian.PutUint64(key[:], id)
+	data := b.Get(key[:])
+	if data == nil {
+		return nil, damaged("entry %d of the log is missing", id)
+	}
+	p := new(proto.Primitive)
+	if err := p.Unmarshal(data); err != nil {
+		return nil, damaged("entry %d of the log: %v", id, err)
+	}
+	return p, nil
+}
+
+// each calls fn for every live quad whose ids in the directions of the index
+// start with ids, until fn returns false.
+func (l lookup) each(index []byte, ids []uint64, fn func(*proto.Primitive) bool) error {
+	b := l.tx.Bucket(index)
+	if b == nil {
+		return damaged("it has no index %s", index)
+	}
+	prefix := make([]byte, 8*len(ids))
+	for i, id := range ids {
+		binary.BigEndian.PutUint64(prefix[8*i:], id)
+	}
+	c := b.Cursor()
+	for k, list := c.Seek(prefix); bytes.HasPrefix(k, prefix) && k != nil; k, list = c.Next() {
+		for len(list) > 0 {
+			id, n := binary.Uvarint(list)
+			if n <= 0 {
+				return damaged("a list of index %s cannot be read", index)
+			}
+			list = list[n:]
+			p, err := l.primitive(id)
+			if err != nil {
+				return err
+			}
+			if !p.Deleted && !fn(p) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// eachRow calls fn for every live quad under a label.
+func (l lookup) eachRow(ctx context.Context, label uint64, fn func(row) error) error {
+	var failed error
+	n := 0
+	err := l.each(byLabel, []uint64{label}, func(p *proto.Primitive) bool {
+		if n++; n%scanStep == 0 {
+			failed = ctx.Err()
+		}
+		if failed == nil {
+			failed = fn(row{uint32(p.Subject), uint32(p.Predicate), uint32(p.Object)})
+		}
+		return failed == nil
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// has reports whether the store holds exactly this quad. Cost: O(log n), and
+// the number of quads with the same label, subject and predicate.
+func (l lookup) has(k quadKey) (bool, error) {
+	var ids [4]uint64 // subject, predicate, object, label
+	for i, h := range k {
+		if !h.Valid() {
+			continue // no label
+		}
+		if ids[i] = l.hashed(h); ids[i] == 0 {
+			return false, nil
+		}
+	}
+	found := false
+	err := l.each(byLabel, []uint64{ids[3], ids[0], ids[1]}, func(p *proto.Primitive) bool {
+		found = p.Object == ids[2]
+		return !found
+	})
+	return found, err
+}
+
+// any reports whether a live quad has the values in the first directions of the index.
+func (l lookup) any(index []byte, values ...quad.Value) (bool, error) {
+	ids := make([]uint64, len(values))
+	for i, v := range values {
+		if ids[i] = l.node(v); ids[i] == 0 {
+			return false, nil
+		}
+	}
+	found := false
+	err := l.each(index, ids, func(*proto.Primitive) bool {
+		found = true
+		return false
+	})
+	return found, err
+}
+
+// about returns the live quads with the label, and the subject unless it is nil.
+func (l lookup) about(label, subject quad.Value) ([]quad.Quad, error) {
+	return l.quads(byLabel, label, subject)
+}
+
+// quads returns the live quads that an index finds by the values of its first
+// directions; nil values end the list.
+func (l lookup) quads(index []byte, values ...quad.Value) ([]quad.Quad, error) {
+	var ids []uint64
+	for _, v := range values {
+		if v == nil {
+			break
+		}
+		id := l.node(v)
+		if id == 0 {
+			return nil, nil
+		}
+		ids = append(ids, id)
+	}
+	var found []*proto.Primitive
+	if err := l.each(index, ids, func(p *proto.Primitive) bool {
+		found = append(found, p)
+		return true
+	}); err != nil {
+		return nil, err
+	}
+	out := make([]quad.Quad, len(found))
+	for i, p := range found {
+		q, err := l.quad(p)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = q
+	}
+	return out, nil
+}
+
+func (l lookup) quad(p *proto.Primitive) (quad.Quad, error) {
+	var q quad.Quad
+	for _, d := range quad.Directions {
+		v, err := l.value(p.GetDirection(d))
+		if err != nil {
+			return q, fmt.Errorf("quad %d: %w", p.ID, err)
+		}
+		q.Set(d, v)
+	}
+	return q, nil
+}

@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+
+	bolt "go.etcd.io/bbolt"
+
+	"example.com/kg/schema"
+)
+
+// Stats are the sizes of a store.
+type Stats struct {
+	Generation uint64
+	Claims     int
+	ByStance   map[schema.Stance]int // claims; each stance has its entry
+	LiveTies   int                   // claims that a plain traversal walks
+	Entities   int
+	ByType     map[schema.ID]int // entities; the empty ID is for those without a type
+	Sources    int
+	Origins    int // voices, as [schema.Catalog.Origin] tells them apart
+	Quads      int64
+	Bytes      int64 // of the file
+	Damaged    int   // claims that cannot be read, see [Store.Claims]
+	Unread     int   // quads about entities and sources that kg has no meaning for
+}
+
+// Stats counts what is in the store, in one snapshot. Cost: as [Store.Claims]
+// and [Store.Catalog].
+func (s *Store) Stats(ctx context.Context) (*Stats, error) {
+	var st *Stats
+	err := s.view(func(tx *bolt.Tx, v *schema.Vocabulary) error {
+		h, err := readHeader(tx)
+		if err != nil {
+			return err
+		}
+		st = &Stats{Generation: h.Generation, Bytes: tx.Size()}
+		if st.Quads, err = quadCount(tx); err != nil {
+			return err
+		}
+		c := schema.NewCatalog(v)
+		if st.Unread, err = readCatalog(ctx, tx, c); err != nil {
+			return err
+		}
+		st.countCatalog(c)
+		return st.countClaims(ctx, tx, c)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return st, nil
+}
+
+func (st *Stats) countCatalog(c *schema.Catalog) {
+	st.Entities, st.Sources = len(c.Entities), len(c.Sources)
+	st.ByType = map[schema.ID]int{}
+	for _, e := range c.Entities {
+		st.ByType[e.Type]++
+	}
+}
+
+func (st *Stats) countClaims(ctx context.Context, tx *bolt.Tx, c *schema.Catalog) error {
+	st.ByStance = map[schema.Stance]int{}
+	for _, stance := range schema.Stances() {
+		st.ByStance[stance] = 0
+	}
+	origins := map[string]bool{}
+	r := claimReader{ctx: ctx, tx: tx, vocabulary: c.Vocabulary}
+	for more := true; more; {
+		b, problems, m, err := r.next()
+		if err != nil {
+			return err
+		}
+		more = m
+		st.Damaged += len(problems)
+		for i := range b.Claims {
+			claim := &b.Claims[i]
+			st.Claims++
+			st.ByStance[claim.Stance]++
+			st.LiveTies += count(claim.Live())
+			origin, _ := c.Origin(claim)
+			origins[origin] = true
+		}
+	}
+	st.Origins = len(origins)
+	return nil
+}
+
+// quadCount is Cayley's count of live quads.
+func quadCount(tx *bolt.Tx) (int64, error) {
+	b := tx.Bucket(metaName)
+	if b == nil {
+		return 0, errors.New("no metadata")
+	}
+	v := b.Get([]byte("size"))
+	if len(v) != 8 {
+		return 0, damaged("the number of quads cannot be read")
+	}
+	return int64(binary.LittleEndian.Uint64(v)), nil
+}
