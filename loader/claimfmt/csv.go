@@ -433,7 +433,7 @@ func isConfidence(s string) bool {
 // findSeparator tries each separator on the sample, and takes the one under
 // which the first row is a header, or else most rows can be read.
 func findSeparator(sample []byte, whole bool, eol byte, want *Kind) byte {
-	best, bestScore := byte(','), -1
+	best, bestScore := byte(','), 0
 	for _, sep := range []byte("\t;,") {
 		if score := scoreSeparator(sample, whole, eol, sep, want); score > bestScore {
 			best, bestScore = sep, score

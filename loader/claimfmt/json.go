@@ -60,8 +60,7 @@ func (j *jsonRows) consume(n int) {
 	j.w.skip(n)
 }
 
-// nextLine reads a line. An object may go on over several lines, as long as
-// none of them looks as if it began the next row.
+// nextLine reads a line, or an object that goes on over several.
 func (j *jsonRows) nextLine(rec *Record) error {
 	for {
 		end, next, err := j.w.line(0, j.eol)
@@ -71,49 +70,50 @@ func (j *jsonRows) nextLine(rec *Record) error {
 		case err != nil:
 			return err
 		}
-		line := bytes.TrimRight(j.w.bytes()[:end], " \t\r\n")
-		if len(line) == 0 {
+		line := j.w.bytes()[:end]
+		if len(bytes.TrimSpace(line)) == 0 {
 			j.consume(next)
 			continue
 		}
 		var scan jsonScan
-		if _, done := scan.feed(line); !done && scan.depth > 0 && !scan.inString {
-			end, next, err = j.extend(scan, end, next)
-			if err != nil {
+		if _, done := scan.feed(line); !done && scan.depth > 0 {
+			if end, next, err = j.extend(scan, end, next); err != nil {
 				return err
 			}
-			line = bytes.TrimRight(j.w.bytes()[:end], " \t\r\n")
 		}
-		err = j.fill(rec, line)
+		err = j.fill(rec, bytes.TrimRight(j.w.bytes()[:end], " \t\r\n"))
 		j.consume(next)
 		return err
 	}
 }
 
-// extend finds the line on which a value ends that the first line leaves open.
-// If there is none, it returns the end of the first line.
+// extend finds the line on which a value ends that is open at the end of the
+// first line. A line that looks as if it began another value, since it begins
+// with a bracket and is indented no deeper, ends it in any case: what goes
+// before is one row, in error.
 func (j *jsonRows) extend(scan jsonScan, end, next int) (int, int, error) {
-	from := next
+	indent := indentation(j.w.bytes()[:end])
 	for {
-		e, n, err := j.w.line(from, j.eol)
-		if err == io.EOF || err == errTooLong {
+		e, n, err := j.w.line(next, j.eol)
+		switch {
+		case err == io.EOF || err == errTooLong:
 			return end, next, nil
-		}
-		if err != nil {
+		case err != nil:
 			return 0, 0, err
 		}
-		line := j.w.bytes()[from:e]
-		if len(line) > 0 && (line[0] == '{' || line[0] == '[') {
+		line := j.w.bytes()[next:e]
+		if i := indentation(line); i <= indent && i < len(line) && (line[i] == '{' || line[i] == '[') {
 			return end, next, nil
 		}
 		if _, done := scan.feed(line); done {
 			return e, n, nil
 		}
-		if scan.inString { // a string does not go over lines
-			return end, next, nil
-		}
-		from = n
+		end, next = e, n
 	}
+}
+
+func indentation(line []byte) int {
+	return len(line) - len(bytes.TrimLeft(line, " \t"))
 }
 
 func (j *jsonRows) tooLong() error {

@@ -60,6 +60,8 @@ func TestJSONLines(t *testing.T) {
 			! 1:31 the JSON is cut off; expected a key in double quotes {{"subject":"A","relation":"b",}
 			2:1 subject@12=A relation@27=b object@40=C
 			! 3:21 the JSON is cut off; expected a closing quote {{"subject":"A","rela}`},
+		{name: "pretty-printed and broken", in: "{\n  \"subject\": \"A\",\n  \"x\": [\n  {},\n  \"relation\": \"b\"\n}\n{\n  \"head\": \"D,\n  \"type\": \"e\"\n}\n[\"a\",\"b\",\"c\"]\n",
+			want: "! 5:13 this is not JSON; expected \",\" or \"]\" {{\n  \"subject\": \"A\",\n  \"x\": [\n  {},\n  \"relation\": \"b\"\n}}\n! 8:14 a control character stands in a string; expected it written as an escape, as \\n or \\t {{\n  \"head\": \"D,\n  \"type\": \"e\"\n}}\n11:1 subject@2=a relation@6=b object@10=c"},
 		{name: "text behind", in: `{"subject":"A","relation":"b","object":"C"} x`, want: `
 			! 1:45 there is text behind the JSON value; expected one value a row {{"subject":"A","relation":"b","object":"C"} x}`},
 		{name: "bad JSON", in: "{\"subject\" \"A\"}\n{\"subject\":A}\n{\"a\":01}\n{\"a\":1,}\n{a:1}\n{\"a\":\"\t\"}\n{\"a\":1.}\n[1 2]\n", want: `

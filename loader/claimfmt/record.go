@@ -5,6 +5,19 @@
 // or relation is meant: it finds the columns, hands out their text with the
 // place where it stood, and reports a row that cannot be read as a [RowError],
 // after which reading goes on.
+//
+// [Open] recognises an input by its content, whatever it is called: gzip and
+// zstd, up to three layers; UTF-8, UTF-16 with a byte order mark, and
+// Windows-1252 if it is declared; the formats that [Formats] lists. Of formats
+// that are not read it says what they are.
+//
+// Columns and keys are matched by name, in any case, with spaces, hyphens or
+// underscores between words, under the synonyms of header.go. A table without
+// a header has three columns (subject, relation, object) or four (confidence
+// before these). What has no field becomes an [Extra].
+//
+// Nothing is lost: every line that is not blank is part of the Raw of one record
+// or of one RowError, unless it is longer than [Options.MaxRow].
 package claimfmt
 
 import (
