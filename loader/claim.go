@@ -16,6 +16,7 @@ type end struct {
 	name    string
 	typ     schema.ID // as the row gives it
 	unknown string    // type that the vocabulary does not have
+	at      claimfmt.Position
 }
 
 // claim takes a row that states a claim. Nothing is made of a row that is
@@ -55,9 +56,9 @@ func (l *load) claim(rec *claimfmt.Record) *claimfmt.RowError {
 	if rel.Swapped {
 		subject, object = object, subject
 	}
-	c.Subject, c.Object = l.makeEnd(rec, subject), l.makeEnd(rec, object)
+	c.Subject, c.Object = l.makeEnd(subject), l.makeEnd(object)
 	if source != "" {
-		l.makeSource(rec.At(claimfmt.Source), source, sourceName)
+		l.mentionSource(schema.Source{ID: source, Name: sourceName}, rec.At(claimfmt.Source))
 	}
 	if !rel.Known() {
 		l.tally.unknownRelation(rel.ID, strings.TrimSpace(rec.Text(claimfmt.Relation)), rec.At(claimfmt.Relation))
@@ -86,6 +87,7 @@ func (r *row) relation() resolve.RelationMatch {
 }
 
 func (r *row) end(f, typeField claimfmt.Field, role resolve.Role) (e end) {
+	e.at = r.rec.At(f)
 	e.match, e.name = r.entity(f, role)
 	if r.err != nil {
 		return e
@@ -124,7 +126,7 @@ func (r *row) checkEnd(f claimfmt.Field, rel resolve.RelationMatch, e end, role 
 		if (f == claimfmt.Object) != rel.Swapped {
 			side = "object"
 		}
-		r.fail(r.rec.At(f), typeNames(v, role.Types), "%s is a %s, and cannot be the %s of %s", e.name, typeName(v, typ), side, rel.Relation.Name)
+		r.fail(r.rec.At(f), typeNames(v, role.Types), "%s (%s) cannot be the %s of %s", cmp.Or(e.name, string(e.match.ID)), typeName(v, typ), side, rel.Relation.Name)
 	}
 }
 
@@ -177,29 +179,28 @@ func (r *row) claimSource() (id schema.ID, name string) {
 	}
 	id, name, err := sourceID(r.catalog, name)
 	if err != nil {
-		r.fail(r.rec.At(claimfmt.Source), "the id of a source", "%v", err)
+		r.fail(r.rec.At(claimfmt.Source), wantSource, "%v", err)
 	}
 	return id, name
 }
 
 // makeEnd makes the entity of an end if there is none, or adds the name and type
 // that the row gives.
-func (l *load) makeEnd(rec *claimfmt.Record, e end) schema.ID {
+func (l *load) makeEnd(e end) schema.ID {
 	known := l.catalog.Entities[e.match.ID]
 	if known != nil && known.Name != "" && e.typ == "" && e.unknown == "" {
 		return e.match.ID // by far the most common case
 	}
 	more := schema.Entity{ID: e.match.ID, Name: nameOf(e), Type: e.typ}
 	if e.unknown != "" {
-		l.tally.UnknownTypes.add(rec.Pos, e.unknown, "")
+		l.tally.unknownType(e.unknown, e.at)
 		more.Attributes = unknownType(e.unknown)
 	}
 	if known == nil {
-		l.tally.Mentioned.add(rec.Pos, cmp.Or(more.Name, more.ID.Name()), "")
-		l.addEntity(more, rec.Pos)
+		l.mention(more, e.at)
 		return e.match.ID
 	}
-	l.typeConflict(rec.Pos, known, e.typ)
+	l.typeConflict(e.at, known, e.typ)
 	if known.Type != "" {
 		more.Type = ""
 	}
@@ -207,7 +208,7 @@ func (l *load) makeEnd(rec *claimfmt.Record, e end) schema.ID {
 		more.Name = ""
 	}
 	if more.Name != "" || more.Type != "" || lacksAttributes(known, more.Attributes) {
-		l.addEntity(more, rec.Pos)
+		l.addEntity(more, e.at)
 	}
 	return e.match.ID
 }

@@ -34,12 +34,12 @@ func (l *load) entity(rec *claimfmt.Record) (deferred bool, bad *claimfmt.RowErr
 		e.Name = e.ID.Name()
 	}
 	if unknown != "" {
-		l.tally.UnknownTypes.add(rec.At(claimfmt.Type), unknown, "")
+		l.tally.unknownType(unknown, rec.At(claimfmt.Type))
 		e.Attributes = append(e.Attributes, unknownType(unknown)...)
 		schema.SortQualifiers(&e.Attributes)
 	}
 	e.Aliases = slices.DeleteFunc(e.Aliases, func(a string) bool { return a == e.Name })
-	added := l.addEntity(e, rec.Pos)
+	added := l.declare(e, rec.Pos)
 	if broader == "" {
 		l.tally.added(claimfmt.EntityRecord, added)
 		return false, nil
@@ -79,10 +79,11 @@ func (r *row) agree(e *schema.Entity) {
 	}
 	v := r.catalog.Vocabulary
 	if contradicts(v, known.Type, e.Type) {
-		r.fail(r.rec.At(claimfmt.Type), "the same type, or another id", "%s is known as a %s, not a %s", e.ID, typeName(v, known.Type), typeName(v, e.Type))
+		r.fail(r.rec.At(claimfmt.Type), "the same type, or another id", "the type of %s is known as %s, here it is %s", e.ID, typeName(v, known.Type), typeName(v, e.Type))
 	}
-	if e.Name != "" && known.Name != "" && e.Name != known.Name && !slices.Contains(e.Aliases, e.Name) {
+	if e.Name != "" && known.Name != "" && e.Name != known.Name {
 		e.Aliases = append(e.Aliases, e.Name)
+		e.Name = known.Name
 	}
 }
 
@@ -92,8 +93,23 @@ func contradicts(v *schema.Vocabulary, known, given schema.ID) bool {
 	return known != "" && given != "" && !v.IsA(known, given)
 }
 
+// declare adds what a record says of an entity. It reports whether no record
+// had told of it before.
+func (l *load) declare(e schema.Entity, at claimfmt.Position) (isNew bool) {
+	known := l.catalog.Entities[e.ID]
+	isNew = known == nil || e.Declared && !known.Declared
+	l.addEntity(e, at)
+	return isNew
+}
+
+// mention adds an entity that something else needs.
+func (l *load) mention(e schema.Entity, at claimfmt.Position) {
+	l.tally.mentioned = append(l.tally.mentioned, mention{e.ID, at})
+	l.addEntity(e, at)
+}
+
 // addEntity adds an entity, or what is new of it, to what is known and to the batch.
-func (l *load) addEntity(e schema.Entity, at claimfmt.Position) (added bool) {
+func (l *load) addEntity(e schema.Entity, at claimfmt.Position) {
 	added, clashes := l.resolver.Add(cloneEntity(e))
 	for _, c := range clashes {
 		l.tally.clash(c, at)
@@ -102,7 +118,6 @@ func (l *load) addEntity(e schema.Entity, at claimfmt.Position) (added bool) {
 		l.tally.NewEntities++
 	}
 	l.batch.Entities = append(l.batch.Entities, e)
-	return added
 }
 
 // cloneEntity keeps the catalog, which adds to the slices of its entities, from
@@ -118,7 +133,7 @@ func cloneEntity(e schema.Entity) schema.Entity {
 func (l *load) typeConflict(at claimfmt.Position, known *schema.Entity, given schema.ID) {
 	v := l.catalog.Vocabulary
 	if contradicts(v, known.Type, given) {
-		l.tally.TypeConflicts.add(at, l.catalog.Name(known.ID), "known as a "+typeName(v, known.Type)+", here a "+typeName(v, given))
+		l.tally.TypeConflicts.add(at, l.catalog.Name(known.ID), "known as "+typeName(v, known.Type)+", here "+typeName(v, given))
 	}
 }
 
@@ -169,7 +184,7 @@ func (l *load) collective(w within) (schema.ID, *claimfmt.RowError) {
 	bad := w.bad
 	m, err := l.resolver.Entity(w.broader, resolve.Role{})
 	if err != nil {
-		bad.Msg, bad.Want = err.Error(), "the id, or a name that only one entity has"
+		bad.Msg, bad.Want = err.Error(), wantEntity(err)
 		return "", &bad
 	}
 	known := l.catalog.Entities[w.member].Broader
@@ -188,8 +203,7 @@ func (l *load) collective(w within) (schema.ID, *claimfmt.RowError) {
 		return "", &bad
 	}
 	if !m.Known() {
-		l.tally.Mentioned.add(bad.Pos, w.broader, "")
-		l.addEntity(schema.Entity{ID: m.ID, Name: schema.FoldName(w.broader)}, bad.Pos)
+		l.mention(schema.Entity{ID: m.ID, Name: w.broader}, bad.Pos)
 	}
 	return m.ID, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -89,7 +90,7 @@ func (in Input) open(v *schema.Vocabulary) (*stream, error) {
 	}
 	src, err := in.Open()
 	if err != nil {
-		return nil, fmt.Errorf("opening the input: %w", err)
+		return nil, in.failure(err)
 	}
 	s := &stream{input: in, closer: src}
 	if s.records, err = in.records(src, v); err != nil {
@@ -99,11 +100,21 @@ func (in Input) open(v *schema.Vocabulary) (*stream, error) {
 	return s, nil
 }
 
+// failure says which input cannot be opened or read. Errors of package os say
+// so, too, in other words.
+func (in Input) failure(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("%s: %w", in.Name, err)
+}
+
 func (in Input) records(src io.Reader, v *schema.Vocabulary) (records, error) {
 	head := make([]byte, len(byteOrderMark+rejectsMark))
 	n, err := io.ReadFull(src, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return nil, fmt.Errorf("%s: %w", in.Name, err)
+		return nil, in.failure(err)
 	}
 	src = io.MultiReader(bytes.NewReader(head[:n]), src)
 	if strings.HasPrefix(strings.TrimPrefix(string(head[:n]), byteOrderMark), rejectsMark) {
@@ -115,7 +126,7 @@ func (in Input) records(src io.Reader, v *schema.Vocabulary) (records, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plain{r, sectionOf(in.Name, r)}, nil
+	return plain{r, sectionOf(in.Name, r, in.Kind)}, nil
 }
 
 // byteOrderMark is what some editors put before UTF-8.

@@ -130,7 +130,10 @@ func (l *load) read(ctx context.Context, s *stream) error {
 		if err == io.EOF {
 			break
 		}
-		l.section = s.records.section()
+		if now := s.records.section(); now != l.section {
+			l.resolveCollectives()
+			l.section = now
+		}
 		var bad *claimfmt.RowError
 		switch {
 		case err == nil:

@@ -40,19 +40,24 @@ type section struct {
 	File      string `json:"file"`
 	Format    string `json:"format"`
 	Separator string `json:"separator,omitempty"`
-	Kind      string `json:"kind"`
+	Kind      string `json:"kind,omitempty"` // where the rows do not tell
 	header    string
 }
 
 var kindNames = [...]string{"claim", "entity", "source"}
 
-// sectionOf describes the rows of a reader.
-func sectionOf(file string, r *claimfmt.Reader) section {
-	s := section{File: file, Format: r.Format().String(), Kind: kindNames[r.Kind()]}
+// sectionOf describes the rows of a reader; told is their kind, if it was told
+// the reader.
+func sectionOf(file string, r *claimfmt.Reader, told *claimfmt.Kind) section {
+	s := section{File: file, Format: r.Format().String()}
 	if r.Format() == claimfmt.JSONArray {
 		s.Format = claimfmt.JSONL.String()
 	}
+	if told != nil {
+		s.Kind = kindNames[*told]
+	}
 	if sep := r.Separator(); sep != 0 {
+		s.Kind = kindNames[r.Kind()]
 		s.Separator = string(sep)
 		s.header = headerLine(r.Header(), sep)
 	}
@@ -181,7 +186,7 @@ func (s *sections) open() error {
 		return fmt.Errorf("%s:%d: %w", s.name, s.line, err)
 	}
 	for kind, name := range kindNames {
-		if given.Kind == name && opts.Format != claimfmt.NQuads {
+		if given.Kind == name {
 			k := claimfmt.Kind(kind)
 			opts.Kind = &k
 		}
@@ -192,7 +197,7 @@ func (s *sections) open() error {
 	if s.reader, err = claimfmt.Open(&sectionText{from: s}, opts); err != nil {
 		return fmt.Errorf("after line %d: %w", s.offset, err)
 	}
-	s.now = sectionOf(s.name, s.reader)
+	s.now = sectionOf(s.name, s.reader, opts.Kind)
 	return nil
 }
 

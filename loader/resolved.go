@@ -7,17 +7,23 @@ import (
 )
 
 // resolved takes a record whose input says itself which entities and relations
-// are meant.
+// are meant. With a claim may come entities and sources that it needs, and of
+// which no record of their own tells.
 func (l *load) resolved(rec *claimfmt.Record) *claimfmt.RowError {
 	r := &row{load: l, rec: rec}
-	for _, s := range rec.Resolved.Sources {
-		l.tally.added(claimfmt.SourceRecord, l.addSource(s))
-	}
-	for _, e := range rec.Resolved.Entities {
-		r.resolvedEntity(e)
-	}
-	for _, c := range rec.Resolved.Claims {
-		r.resolvedClaim(c)
+	switch rec.Kind {
+	case claimfmt.EntityRecord:
+		for _, e := range rec.Resolved.Entities {
+			r.resolvedEntity(e)
+		}
+	case claimfmt.SourceRecord:
+		for _, s := range rec.Resolved.Sources {
+			l.tally.added(claimfmt.SourceRecord, l.declareSource(s))
+		}
+	default:
+		for _, c := range rec.Resolved.Claims {
+			r.resolvedClaim(c)
+		}
 	}
 	return r.err
 }
@@ -31,7 +37,7 @@ func (r *row) resolvedEntity(e schema.Entity) {
 		r.fail(r.rec.Pos, "a collective that is not a part of it", "%s would belong to itself, by way of %s", e.ID, e.Broader)
 		return
 	}
-	r.tally.added(claimfmt.EntityRecord, r.addEntity(e, r.rec.Pos))
+	r.tally.added(claimfmt.EntityRecord, r.declare(e, r.rec.Pos))
 }
 
 func (r *row) resolvedClaim(c schema.Claim) {
@@ -46,10 +52,18 @@ func (r *row) resolvedClaim(c schema.Claim) {
 	if r.err != nil {
 		return
 	}
-	r.makeEnd(r.rec, subject)
-	r.makeEnd(r.rec, object)
+	for _, e := range r.rec.Resolved.Entities {
+		if r.catalog.Entities[e.ID] == nil {
+			r.mention(e, r.rec.Pos)
+		}
+	}
+	r.makeEnd(subject)
+	r.makeEnd(object)
+	for _, s := range r.rec.Resolved.Sources {
+		r.mentionSource(s, r.rec.Pos)
+	}
 	if c.Source != "" {
-		r.makeSource(r.rec.Pos, c.Source, c.Source.Name())
+		r.mentionSource(schema.Source{ID: c.Source, Name: c.Source.Name()}, r.rec.Pos)
 	}
 	if !rel.Known() {
 		r.tally.unknownRelation(c.Relation, v.RelationName(c.Relation), r.rec.Pos)
@@ -60,5 +74,5 @@ func (r *row) resolvedClaim(c schema.Claim) {
 // resolvedEnd is an end of which only the ID is known. Whatever is said of it
 // may follow in the input, so that not even [Options.Strict] refuses it.
 func (r *row) resolvedEnd(id schema.ID) end {
-	return end{match: resolve.Match{ID: id, How: resolve.ByID}}
+	return end{match: resolve.Match{ID: id, How: resolve.ByID}, at: r.rec.Pos}
 }

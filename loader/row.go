@@ -130,9 +130,18 @@ func (r *row) entity(f claimfmt.Field, role resolve.Role) (resolve.Match, string
 	}
 	m, err := r.resolver.Entity(name, role)
 	if err != nil {
-		r.fail(r.rec.At(f), "the id, or a name that only one entity has", "%v", err)
+		r.fail(r.rec.At(f), wantEntity(err), "%v", err)
 	}
 	return m, name
+}
+
+// wantEntity is what was expected where a name does not resolve.
+func wantEntity(err error) string {
+	var ambiguous *resolve.AmbiguousError
+	if errors.As(err, &ambiguous) {
+		return "an id, or a name that only one entity has"
+	}
+	return "the id, name or alias of an entity"
 }
 
 // ref is a field that becomes an entity where one is declared, and stays text

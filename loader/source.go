@@ -25,7 +25,7 @@ func (l *load) source(rec *claimfmt.Record) *claimfmt.RowError {
 	if r.err != nil {
 		return r.err
 	}
-	l.tally.added(claimfmt.SourceRecord, l.addSource(s))
+	l.tally.added(claimfmt.SourceRecord, l.declareSource(s))
 	return nil
 }
 
@@ -52,7 +52,7 @@ func (r *row) declaredSource() (schema.ID, string) {
 	}
 	id, called, err := sourceID(r.catalog, given)
 	if err != nil {
-		r.fail(r.rec.At(claimfmt.ID), "the id of a source", "%v", err)
+		r.fail(r.rec.At(claimfmt.ID), wantSource, "%v", err)
 	}
 	if name == "" {
 		name = called
@@ -82,6 +82,8 @@ func (r *row) agreeSource(s *schema.Source) {
 	}
 }
 
+const wantSource = "a name, or an id that begins with kg:source/"
+
 // sourceID is the ID of the source that a text means, and its name.
 func sourceID(c *schema.Catalog, text string) (schema.ID, string, error) {
 	iri, bracketed := strings.CutPrefix(text, "<")
@@ -96,18 +98,26 @@ func sourceID(c *schema.Catalog, text string) (schema.ID, string, error) {
 		}
 		return id, id.Name(), nil
 	case strings.HasPrefix(iri, schema.Prefix):
-		return "", "", fmt.Errorf("%s is not the id of a source: those begin with kg:source/", id)
+		return "", "", fmt.Errorf("%s is not the id of a source", id)
 	case bracketed && strings.Contains(iri, ":") && !strings.ContainsAny(iri, " <>\"{}|^`\\"):
 		return id, iri, nil
 	}
 	return schema.SourceID(text), text, nil
 }
 
-// makeSource makes the source of a claim if there is none.
-func (l *load) makeSource(at claimfmt.Position, id schema.ID, name string) {
-	if l.catalog.Sources[id] == nil {
-		l.tally.MadeSources.add(at, name, "")
-		l.addSource(schema.Source{ID: id, Name: name})
+// declareSource adds what a record says of a source. It reports whether it was
+// not known, or only because a claim of this load names it.
+func (l *load) declareSource(s schema.Source) (isNew bool) {
+	_, isNew = l.tally.madeSources[s.ID]
+	delete(l.tally.madeSources, s.ID)
+	return l.addSource(s) || isNew
+}
+
+// mentionSource makes the source of a claim if there is none.
+func (l *load) mentionSource(s schema.Source, at claimfmt.Position) {
+	if l.catalog.Sources[s.ID] == nil {
+		l.tally.madeSources[s.ID] = at
+		l.addSource(s)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 // Rejected taken together.
 type Counts struct {
 	Read     int
-	New      int // brought something that was not there before
+	New      int // a claim that was not there; the first record of an entity or source
 	Known    int // was there already, or stood in the input before
 	Rejected int
 }
@@ -36,7 +36,7 @@ type Summary struct {
 
 	Mentioned        Tally // entities made because a claim names them
 	UnknownRelations []UnknownRelation
-	UnknownTypes     Tally // kept as the attribute "type"
+	UnknownTypes     Tally // distinct ones; kept as the attribute "type"
 	MadeSources      Tally // sources made because a claim names them
 	Clashes          Tally // names that fit more than one entity
 	CaseVariants     Tally // entities whose names differ in case alone
@@ -95,6 +95,7 @@ func (s *Summary) Warnings() (lines []string) {
 			lines = append(lines, plural(t.Count, one, many)+": "+t.list())
 		}
 	}
+	warn(s.Mentioned, "entity has no record of its own", "entities have no record of their own")
 	if n := len(s.UnknownRelations); n > 0 {
 		lines = append(lines, plural(n, "relation is not in the vocabulary and counts as neutral", "relations are not in the vocabulary and count as neutral")+": "+s.listRelations())
 	}
@@ -161,6 +162,18 @@ type tally struct {
 	origins    map[originKey]struct{}
 	lastOrigin originKey
 	relations  map[schema.ID]*UnknownRelation
+	types      map[string]struct{} // unknown ones
+
+	// What was made because something names it. A record of its own may
+	// still follow.
+	mentioned   []mention
+	madeSources map[schema.ID]claimfmt.Position
+}
+
+// A mention is where an entity was first named.
+type mention struct {
+	id schema.ID
+	at claimfmt.Position
 }
 
 // An originKey is what the origin of a claim depends on.
@@ -171,7 +184,12 @@ type originKey struct {
 }
 
 func newTally() tally {
-	return tally{origins: map[originKey]struct{}{}, relations: map[schema.ID]*UnknownRelation{}}
+	return tally{
+		origins:     map[originKey]struct{}{},
+		relations:   map[schema.ID]*UnknownRelation{},
+		types:       map[string]struct{}{},
+		madeSources: map[schema.ID]claimfmt.Position{},
+	}
 }
 
 func (t *tally) read(kind claimfmt.Kind) {
@@ -218,8 +236,16 @@ func (t *tally) unknownRelation(id schema.ID, name string, at claimfmt.Position)
 	u.Claims++
 }
 
+func (t *tally) unknownType(name string, at claimfmt.Position) {
+	if _, ok := t.types[name]; !ok {
+		name = strings.Clone(name)
+		t.types[name] = struct{}{}
+		t.UnknownTypes.add(at, name, "")
+	}
+}
+
 func (t *tally) clash(c resolve.Clash, at claimfmt.Position) {
-	note := "a " + c.How.String() + " of " + joinIDs(c.Entities)
+	note := c.How.String() + " of " + joinIDs(c.Entities)
 	if c.Means != "" {
 		note = "of " + joinIDs(c.Entities) + "; means " + string(c.Means)
 	}
@@ -247,7 +273,15 @@ func (l *load) summary() *Summary {
 	s.TotalEntities, s.TotalSources = len(l.catalog.Entities), len(l.catalog.Sources)
 	s.Origins = l.origins()
 	s.UnknownRelations = l.unknownRelations()
-	if s.Mentioned.Count > 0 {
+	for _, m := range l.tally.mentioned {
+		if !l.catalog.Entities[m.id].Declared {
+			s.Mentioned.add(m.at, l.catalog.Name(m.id), "")
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(l.tally.madeSources)) {
+		s.MadeSources.add(l.tally.madeSources[id], l.catalog.Sources[id].Name, "")
+	}
+	if s.NewEntities > 0 {
 		s.CaseVariants = caseVariants(l.catalog)
 	}
 	return &s

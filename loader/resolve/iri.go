@@ -23,7 +23,7 @@ func (r *Resolver) parseIRI(text string) (id schema.ID, isIRI bool, err error) {
 		return "", false, nil
 	}
 	if c, bad := illegal(iri); bad {
-		return "", true, fmt.Errorf("%q is not an IRI: it has the character %q; write a name, or percent-encode it", text, c)
+		return "", true, fmt.Errorf("%q is not an IRI: it has the character %q", text, c)
 	}
 	if base := r.catalog.Vocabulary.Base; base != "" && strings.HasPrefix(iri, base) {
 		iri = schema.Prefix + iri[len(base):]
