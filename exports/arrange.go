@@ -33,6 +33,9 @@ func arrange(s *sketch) (*arrangement, error) {
 		if err != nil {
 			return nil, err
 		}
+		if s.algorithm() != "dot" {
+			spread(s, l)
+		}
 		a := &arrangement{layout: l}
 		a.at, a.shown, a.hidden = placeLabels(s, l)
 		if c := a.cost(s); c < least {
@@ -52,9 +55,6 @@ func (s *sketch) variants() []variant {
 	slices.SortStableFunc(byScore, func(a, b int) int { return cmp.Compare(score(s.doc, b), score(s.doc, a)) })
 	falling := slices.Clone(byScore)
 	slices.Reverse(falling)
-	if s.algorithm() != "dot" {
-		return []variant{s.variant(s.nodes, byScore)}
-	}
 	var out []variant
 	effort := len(s.lines) * (len(s.nodes) + len(s.lines)) // how long one layout takes, roughly
 	for seed := range uint64(min(16, 1+40000/max(1, effort))) {

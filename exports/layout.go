@@ -74,13 +74,25 @@ func placeEmbedded(dot []byte, algorithm string) (out []byte, err error) {
 		return nil, fmt.Errorf("picture: embedded Graphviz: %w", err)
 	}
 	defer g.Close()
+	g.SetLayout(graphviz.Layout(algorithm))
+	if algorithm != "dot" {
+		// Force-directed layouts take from the random numbers before they
+		// seed them: after this one, which seeds them, the state is known.
+		if _, err := render(ctx, g, []byte("graph { a -- b -- c -- a }")); err != nil {
+			return nil, err
+		}
+	}
+	return render(ctx, g, dot)
+}
+
+func render(ctx context.Context, g *graphviz.Graphviz, dot []byte) ([]byte, error) {
 	graph, err := graphviz.ParseBytes(dot)
 	if err != nil {
 		return nil, fmt.Errorf("picture: embedded Graphviz: %w", err)
 	}
 	defer graph.Close()
 	var buf bytes.Buffer
-	if err := g.SetLayout(graphviz.Layout(algorithm)).Render(ctx, graph, "json0", &buf); err != nil {
+	if err := g.Render(ctx, graph, "json0", &buf); err != nil {
 		return nil, fmt.Errorf("picture: embedded Graphviz: %w", err)
 	}
 	return buf.Bytes(), nil

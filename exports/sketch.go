@@ -109,7 +109,7 @@ type variant struct {
 // apart; the labels of others find their places afterwards. That halves the
 // width of a picture.
 func (s *sketch) dot(v variant) []byte {
-	b := []byte("digraph {\ngraph [rankdir=TB, nodesep=0.16, ranksep=0.62, splines=true, overlap=prism, sep=\"+14\"];\nnode [label=\"\", fixedsize=true];\n")
+	b := []byte("digraph {\ngraph [rankdir=TB, nodesep=0.16, ranksep=0.62, splines=true, overlap=true, start=1];\nnode [label=\"\", fixedsize=true];\n")
 	for k, group := range s.groups {
 		b = fmt.Appendf(b, "subgraph cluster_%d { margin=8;", k)
 		for _, i := range group {
