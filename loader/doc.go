@@ -32,6 +32,23 @@
 // rejected and the first one stays; another name for the same id becomes an
 // alias.
 //
+// # Rejected rows
+//
+// A file of rejects is to be corrected and loaded again. It holds the rows as
+// they stood, under the header of their input, each below the reason why it was
+// rejected:
+//
+//	#kg: rejects 1. Correct the rows and load this file: lines that begin with #kg: are not read.
+//	#kg: {"file":"claims.csv","format":"csv","separator":",","kind":"claim"}
+//	subject,relation,object,date
+//	#kg: line 2, column 21: the time "2019-02-30": the day does not exist: ...
+//	Turkey,supplies,NLF,2019-02-30
+//
+// The line with braces begins the rows of an input and says how to read them.
+// A line of a row that itself begins with "#kg:" has "#kg:=" before it. Objects
+// of JSON stand on one line each. The text is UTF-8; bytes that were not stay
+// as they are. A row that is longer than a reader takes has its reason only.
+//
 // # Memory
 //
 // What is held grows with the entities, the sources and the distinct relations,

@@ -3,6 +3,7 @@ package loader
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"example.com/kg/loader/claimfmt"
 	"example.com/kg/loader/resolve"
@@ -104,6 +105,7 @@ func (l *load) declare(e schema.Entity, at claimfmt.Position) (isNew bool) {
 
 // mention adds an entity that something else needs.
 func (l *load) mention(e schema.Entity, at claimfmt.Position) {
+	e.Name = strings.Clone(e.Name) // which is a part of a whole row
 	l.tally.mentioned = append(l.tally.mentioned, mention{e.ID, at})
 	l.addEntity(e, at)
 }

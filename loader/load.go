@@ -35,8 +35,8 @@ type Options struct {
 	// Report, if set, is called with each rejected row, in the order of reading.
 	Report func(*claimfmt.RowError)
 
-	// Rejects, if set, gets each rejected row unchanged, with its reason. A
-	// person can correct it and load it: see docs/formats.md.
+	// Rejects, if set, gets each rejected row unchanged, with its reason, in
+	// a form that can be corrected and loaded: see the package's comment.
 	Rejects io.Writer
 
 	// Progress, if set, is called after each batch.

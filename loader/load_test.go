@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -447,8 +448,57 @@ func TestLoadInParts(t *testing.T) {
 	}
 }
 
-func TestMemoryOfStreams(t *testing.T) {
-	// A hundred files, each opened twice, never many at a time.
+// rowsOf makes rows as they are read.
+type rowsOf struct {
+	n    int
+	rest []byte
+}
+
+func (r *rowsOf) Read(p []byte) (int, error) {
+	for len(r.rest) == 0 {
+		if r.n == 0 {
+			return 0, io.EOF
+		}
+		r.n--
+		r.rest = fmt.Appendf(nil, "Actor %d\tmet at the place %d\tActor %d\n", r.n%97, r.n%89, r.n%83)
+	}
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+type nowhere struct{}
+
+func (nowhere) Put(_ context.Context, b *schema.Batch) (schema.Added, error) {
+	return schema.Added{Claims: len(b.Claims)}, nil
+}
+
+// What is held does not grow with the number of claims.
+func TestMemory(t *testing.T) {
+	const rows = 200_000 // kept, these would be more than 60 MB
+	live := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before, most, calls := live(), uint64(0), 0
+	s, err := loader.Load(context.Background(), nowhere{}, []loader.Input{loader.Reader("-", &rowsOf{n: rows})},
+		loader.Options{Progress: func(loader.Progress) {
+			if calls++; calls%16 == 0 {
+				most = max(most, live())
+			}
+		}})
+	if err != nil || s.Claims.New != rows {
+		t.Fatal(err, s.Claims)
+	}
+	if most > before+8<<20 {
+		t.Errorf("%d bytes more are held after many claims", most-before)
+	}
+}
+
+// A hundred files, each opened twice, never many at a time.
+func TestManyFiles(t *testing.T) {
 	open, most := 0, 0
 	var inputs []loader.Input
 	for i := range 100 {

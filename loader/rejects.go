@@ -14,18 +14,8 @@ import (
 	"example.com/kg/schema"
 )
 
-// A file of rejects holds rows as they stood in their inputs, with their header
-// above each run of rows of one input, and with the reason above each row:
-//
-//	#kg: rejects 1. Correct the rows and load this file: lines that begin with #kg: are not read.
-//	#kg: {"file":"claims.csv","format":"csv","separator":",","kind":"claim"}
-//	subject,relation,object,date
-//	#kg: line 3, column 21: 2019-02-30 does not exist; expected ...
-//	Turkey,supplies,NLF,2019-02-30
-//
-// A line of a row that itself begins with "#kg:" has "#kg:=" before it. Elements
-// of a JSON array stand on one line each, as JSON lines. The text is UTF-8, and
-// bytes that were not stay as they are.
+// What begins the lines of a file of rejects that are not rows. The package's
+// comment says what they mean.
 const (
 	rejectsMark  = "#kg: rejects 1"
 	rejectsAbout = rejectsMark + ". Correct the rows and load this file: lines that begin with #kg: are not read.\n"

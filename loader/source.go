@@ -88,6 +88,9 @@ const wantSource = "a name, or an id that begins with kg:source/"
 func sourceID(c *schema.Catalog, text string) (schema.ID, string, error) {
 	iri, bracketed := strings.CutPrefix(text, "<")
 	iri = strings.TrimSuffix(iri, ">")
+	if base := c.Vocabulary.Base; base != "" && strings.HasPrefix(iri, base) {
+		iri = schema.Prefix + iri[len(base):]
+	}
 	id := schema.ID(iri)
 	switch {
 	case c.Sources[id] != nil:
@@ -116,6 +119,7 @@ func (l *load) declareSource(s schema.Source) (isNew bool) {
 // mentionSource makes the source of a claim if there is none.
 func (l *load) mentionSource(s schema.Source, at claimfmt.Position) {
 	if l.catalog.Sources[s.ID] == nil {
+		s.Name = strings.Clone(s.Name) // which is a part of a whole row
 		l.tally.madeSources[s.ID] = at
 		l.addSource(s)
 	}

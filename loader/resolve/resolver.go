@@ -48,8 +48,9 @@ type Clash struct {
 	Entities []schema.ID // sorted
 
 	// Means is the entity that the name resolves to: the one whose preferred
-	// name it is, where it is an alias of the others. Zero: it resolves to
-	// none, and its use is an error.
+	// name it is, where it is an alias of the others; or the declared one,
+	// where the other was only mentioned so far. Zero: it resolves to none,
+	// and its use is an error.
 	Means schema.ID
 }
 
@@ -133,8 +134,9 @@ func (r *Resolver) called(key string, kind How) (found []*schema.Entity) {
 	return found
 }
 
-// clash finds out whether a name fits more than one entity. That a metonym is
-// the name of something else, too, is its nature and no clash.
+// clash finds out whether a name fits more than one entity: also one that was
+// only mentioned so far, whose claims stay with it. That a metonym is the name
+// of something else, too, is its nature and no clash.
 func (r *Resolver) clash(name string) (Clash, bool) {
 	key := schema.MatchKey(name)
 	named, aliased := r.called(key, ByName), r.called(key, ByAlias)
@@ -143,18 +145,23 @@ func (r *Resolver) clash(name string) (Clash, bool) {
 	case len(named)+len(aliased) == 0:
 		c.How = ByMetonym
 		c.Entities = sortedIDs(r.called(key, ByMetonym))
-	case len(named) == 0:
-		c.How = ByAlias
-		c.Entities = sortedIDs(aliased)
+		return c, len(c.Entities) > 1
+	case len(named) > 1 && distinctNames(named):
+		return Clash{}, false
 	case len(named) == 1:
 		c.Means = named[0].ID
-		c.Entities = sortedIDs(append(named, aliased...))
-	case distinctNames(named):
-		return Clash{}, false
-	default:
-		c.Entities = sortedIDs(append(named, aliased...))
+	case len(named) == 0:
+		c.How = ByAlias
+		if len(aliased) == 1 {
+			c.Means = aliased[0].ID
+		}
 	}
-	return c, len(c.Entities) > 1
+	fits := append(named, aliased...)
+	if e := r.catalog.Entities[r.catalog.Vocabulary.EntityID(name)]; e != nil && !e.Declared {
+		fits = append(fits, e)
+	}
+	c.Entities = sortedIDs(fits)
+	return c, len(fits) > 1
 }
 
 // distinctNames reports whether the exact spelling tells the entities apart.

@@ -182,6 +182,8 @@ func TestClashes(t *testing.T) {
 			schema.Entity{ID: "kg:B", Name: "B", Metonyms: []string{"x"}, Declared: true}, "x metonym [kg:A kg:B] ", ""},
 		{"metonym is a name", declared("kg:x", "x"),
 			schema.Entity{ID: "kg:B", Name: "B", Metonyms: []string{"x"}, Declared: true}, "", ""},
+		{"alias was mentioned", schema.Entity{ID: "kg:HTS", Name: "HTS"}, declared("kg:A", "A", "HTS"), "HTS alias [kg:A kg:HTS] kg:A", "kg:A"},
+		{"own mention", schema.Entity{ID: "kg:A", Name: "A"}, declared("kg:A", "A", "x"), "", ""},
 		{"own name as alias", declared("kg:A", "A"), declared("kg:A", "A", "a", "A"), "", ""},
 		{"twice the same", declared("kg:A", "A", "x"), declared("kg:A", "A", "x"), "", ""},
 	} {
