@@ -268,7 +268,7 @@ func (j *jsonRows) read(p *jsonParser) (err *jsonError) {
 		}
 		for i, v := range j.values {
 			if err == nil {
-				j.members = append(j.members, jsonMember{headerlessThree[i], v.lo, v})
+				j.members = append(j.members, jsonMember{headerlessThree[i], v})
 			}
 		}
 	default:
@@ -362,12 +362,10 @@ func (j *jsonRows) store(rec *Record, p *jsonParser, l *layout) *jsonError {
 		var err *jsonError
 		switch field := l.cols[i].field; {
 		case field == qualifiersColumn && p.s[c.lo] == '{':
-			if err = spreadObject(rec, p, c, &cur, j.line); err != nil {
-				return err
-			}
+			spreadObject(rec, p, c, &cur, j.line)
 			continue
 		case field >= NumFields:
-			v.Text, err = p.text(c)
+			v.Text = p.text(c)
 		default:
 			v.Text, err = j.fieldText(p, field, c)
 		}
@@ -396,14 +394,14 @@ func (j *jsonRows) fieldText(p *jsonParser, f Field, v jsonValue) (string, *json
 		return "", &jsonError{v.lo, fmt.Sprintf("the %v is an object", f), "a text"}
 	case '[':
 	default:
-		return p.text(v)
+		return p.text(v), nil
 	}
 	sub := &jsonParser{s: p.s, i: v.lo}
 	values, err := sub.array(nil)
-	if err != nil {
+	switch {
+	case err != nil:
 		return "", err
-	}
-	if len(values) > 1 && f != Aliases && f != Metonyms {
+	case len(values) > 1 && f != Aliases && f != Metonyms:
 		return "", &jsonError{v.lo, fmt.Sprintf("the %v is a list of %d", f, len(values)), "one text"}
 	}
 	texts := make([]string, len(values))
@@ -411,32 +409,23 @@ func (j *jsonRows) fieldText(p *jsonParser, f Field, v jsonValue) (string, *json
 		if c := p.s[v.lo]; c == '{' || c == '[' {
 			return "", &jsonError{v.lo, fmt.Sprintf("the %v holds a list or an object", f), "a text"}
 		}
-		if texts[i], err = p.text(v); err != nil {
-			return "", err
-		}
+		texts[i] = p.text(v)
 	}
 	return strings.Join(texts, "; "), nil
 }
 
-// spreadObject makes an extra of each member of an object of qualifiers.
-func spreadObject(rec *Record, p *jsonParser, v jsonValue, cur *cursor, firstLine int) *jsonError {
+// spreadObject makes an extra of each member of an object of qualifiers, which
+// was gone over before.
+func spreadObject(rec *Record, p *jsonParser, v jsonValue, cur *cursor, firstLine int) {
 	sub := &jsonParser{s: p.s, i: v.lo}
-	members, err := sub.object(nil)
-	if err != nil {
-		return err
-	}
+	members, _ := sub.object(nil)
 	for _, m := range members {
-		e := Extra{Name: m.key}
-		if e.Text, err = p.text(m.val); err != nil {
-			return err
+		e := Extra{Name: m.key, Value: Value{Text: p.text(m.val)}}
+		if e.Text != "" {
+			cur.place(p.s, m.val.lo, firstLine, &e.Value)
+			rec.Extras = append(rec.Extras, e)
 		}
-		if e.Text == "" {
-			continue
-		}
-		cur.place(p.s, m.val.lo, firstLine, &e.Value)
-		rec.Extras = append(rec.Extras, e)
 	}
-	return nil
 }
 
 // spread makes extras of a cell of a table that holds an object of qualifiers.
@@ -444,9 +433,9 @@ func spread(rec *Record, v Value) *RowError {
 	if strings.TrimSpace(v.Text) == "" {
 		return nil
 	}
-	p := &jsonParser{s: v.Text}
 	at := rec.Pos
 	at.Column, at.Line = v.Column, max(at.Line, v.Line)
+	p := &jsonParser{s: v.Text}
 	if p.peek() != '{' {
 		return &RowError{Pos: at, Msg: "the qualifiers are not a JSON object", Want: `{"name": "value"}`, Raw: rec.Raw}
 	}
@@ -454,17 +443,13 @@ func spread(rec *Record, v Value) *RowError {
 	if err == nil {
 		err = p.end()
 	}
-	for _, m := range members {
-		if err != nil {
-			break
-		}
-		var text string
-		if text, err = p.text(m.val); err == nil && text != "" {
-			rec.Extras = append(rec.Extras, Extra{m.key, Value{text, v.Column, v.Line}})
-		}
-	}
 	if err != nil {
 		return &RowError{Pos: at, Msg: "the qualifiers are not a JSON object: " + err.msg, Want: err.want, Raw: rec.Raw}
+	}
+	for _, m := range members {
+		if text := p.text(m.val); text != "" {
+			rec.Extras = append(rec.Extras, Extra{m.key, Value{text, v.Column, v.Line}})
+		}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package claimfmt
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -147,5 +148,59 @@ func TestJSONArray(t *testing.T) {
 			1:2 subject@3=a relation@7=b object@11=` + big},
 	} {
 		tt.run(t)
+	}
+}
+
+// Objects of several kinds may stand in one file; each record says what it is.
+func TestMixedKinds(t *testing.T) {
+	in := `{"name":"HTS","type":"ArmedGroup"}
+{"head":"A","type":"b","tail":"C"}
+{"id":"ahval","publisher":"Ahval"}
+["A","b","C"]
+{"name":"NLF"}
+`
+	r, err := Open(strings.NewReader(in), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []Kind{EntityRecord, ClaimRecord, SourceRecord, ClaimRecord, EntityRecord} {
+		rec, err := r.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rec.Kind != want {
+			t.Errorf("record %d is of kind %d, want %d", i, rec.Kind, want)
+		}
+	}
+	if r.Kind() != EntityRecord {
+		t.Errorf("the reader is of kind %d, want that of the first record", r.Kind())
+	}
+}
+
+// Keys that are data do not fill the memory with layouts.
+func TestManyLayouts(t *testing.T) {
+	var in strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&in, `{"subject":"A","relation":"b","object":"C","k%d":1}`+"\n", i)
+	}
+	r, err := Open(strings.NewReader(in.String()), Options{})
+	for err == nil {
+		_, err = r.Next()
+	}
+	if n := len(r.rows.(*jsonRows).layouts.known); n > 256 {
+		t.Errorf("%d layouts are kept", n)
+	}
+}
+
+func TestPosition(t *testing.T) {
+	for want, p := range map[string]Position{"f": {File: "f"}, "f:3": {File: "f", Line: 3}, "f:3:4": {File: "f", Line: 3, Column: 4}} {
+		if p.String() != want {
+			t.Errorf("got %s, want %s", p, want)
+		}
+	}
+	rec := Record{Pos: Position{"f", 3, 1}}
+	rec.Values[Object] = Value{Text: "x", Column: 7, Line: 5}
+	if got := rec.At(Object).String() + " " + rec.At(Subject).String(); got != "f:5:7 f:3:1" {
+		t.Error(got)
 	}
 }

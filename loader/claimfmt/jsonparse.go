@@ -1,8 +1,6 @@
 package claimfmt
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"unicode/utf16"
@@ -18,7 +16,6 @@ type jsonValue struct{ lo, hi int }
 // A jsonMember is a member of an object.
 type jsonMember struct {
 	key string
-	at  int // of the key
 	val jsonValue
 }
 
@@ -27,8 +24,6 @@ type jsonError struct {
 	off       int
 	msg, want string
 }
-
-func (e *jsonError) Error() string { return e.msg }
 
 // A jsonParser checks JSON (RFC 8259) and finds where its values stand.
 // encoding/json gives no positions, takes the last of two equal keys, and puts
@@ -84,17 +79,14 @@ func (p *jsonParser) object(members []jsonMember) ([]jsonMember, *jsonError) {
 		if err := p.skipString(); err != nil {
 			return err
 		}
-		key, err := p.unquote(at, p.i)
-		if err != nil {
-			return err
-		}
+		key := p.unquote(jsonValue{at, p.i})
 		if p.peek() != ':' {
 			return p.fail("this is not JSON", `a ":" behind the key`)
 		}
 		p.i++
 		v, err := p.value()
 		if err == nil {
-			members = append(members, jsonMember{key, at, v})
+			members = append(members, jsonMember{key, v})
 		}
 		return err
 	})
@@ -211,20 +203,23 @@ func (p *jsonParser) skipString() *jsonError {
 			p.i++
 			return nil
 		case c == '\\':
-			p.i++
+			_, size := unescape(p.s[p.i:])
+			if size == 0 {
+				return p.fail("the escape is not one of JSON's", `\" \\ \/ \b \f \n \r \t or \u and four hex digits, surrogates in pairs, no NUL`)
+			}
+			p.i += size - 1
 		case c < ' ':
 			return p.fail("a control character stands in a string", `it written as an escape, as \n or \t`)
 		}
 	}
-	p.i = len(p.s)
 	return p.fail("", `a closing quote`)
 }
 
-// unquote is the text of the string that stands, with its quotes, at lo to hi.
-func (p *jsonParser) unquote(lo, hi int) (string, *jsonError) {
-	s := p.s[lo+1 : hi-1]
+// unquote is the text of a string that was gone over.
+func (p *jsonParser) unquote(v jsonValue) string {
+	s := p.s[v.lo+1 : v.hi-1]
 	if strings.IndexByte(s, '\\') < 0 {
-		return s, nil
+		return s
 	}
 	out := make([]byte, 0, len(s))
 	for i := 0; i < len(s); {
@@ -234,13 +229,10 @@ func (p *jsonParser) unquote(lo, hi int) (string, *jsonError) {
 			continue
 		}
 		r, size := unescape(s[i:])
-		if size == 0 {
-			return "", &jsonError{lo + 1 + i, "the escape is not one of JSON's", `\" \\ \/ \b \f \n \r \t or \u and four hex digits, surrogates in pairs, no NUL`}
-		}
 		out = utf8.AppendRune(out, r)
 		i += size
 	}
-	return string(out), nil
+	return string(out)
 }
 
 // unescape reads the escape at the start of s. A size of 0 says that it is none.
@@ -295,20 +287,36 @@ func hexEscape(s string) (r rune, ok bool) {
 
 // text is a value as it is kept: a string's text, a number as it was written,
 // nothing for null, and compact JSON for what is nested.
-func (p *jsonParser) text(v jsonValue) (string, *jsonError) {
+func (p *jsonParser) text(v jsonValue) string {
 	switch p.s[v.lo] {
 	case '"':
-		return p.unquote(v.lo, v.hi)
+		return p.unquote(v)
 	case 'n':
-		return "", nil
+		return ""
 	case '{', '[':
-		var b bytes.Buffer
-		if err := json.Compact(&b, []byte(p.s[v.lo:v.hi])); err != nil {
-			return "", &jsonError{v.lo, err.Error(), "JSON"}
-		}
-		return b.String(), nil
+		return compact(p.s[v.lo:v.hi])
 	}
-	return p.s[v.lo:v.hi], nil
+	return p.s[v.lo:v.hi]
+}
+
+// compact takes the white space out of JSON.
+func compact(s string) string {
+	out := make([]byte, 0, len(s))
+	inString := false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\':
+			out = append(out, c, s[i+1]) // an escape is longer than its backslash
+			i++
+			continue
+		case c == '"':
+			inString = !inString
+		case c <= ' ' && !inString:
+			continue
+		}
+		out = append(out, s[i])
+	}
+	return string(out)
 }
 
 // A jsonScan finds where a value ends, over any number of pieces, without
