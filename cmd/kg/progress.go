@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+// A progressLine is one line on stderr that says how far long work has come.
+// On a terminal it is rewritten in place; elsewhere a line is printed each
+// minute, so that a log says that work goes on.
+type progressLine struct {
+	app   *app
+	start time.Time
+	last  time.Time
+	shown bool
+}
+
+func (a *app) progress() *progressLine {
+	now := time.Now()
+	return &progressLine{app: a, start: now, last: now}
+}
+
+// show prints the state of the work, but not so often that it costs time.
+func (p *progressLine) show(format string, args ...any) {
+	every := time.Minute
+	if p.app.terminal {
+		every = 100 * time.Millisecond
+	}
+	now := time.Now()
+	if p.app.quiet || now.Sub(p.last) < every {
+		return
+	}
+	p.last = now
+	text := fmt.Sprintf(format, args...)
+	if !p.app.terminal {
+		fmt.Fprintln(p.app.err, text)
+		return
+	}
+	p.shown = true
+	fmt.Fprintf(p.app.err, "\r\x1b[K%s", text)
+}
+
+// rate is how many of n were done in a second so far.
+func (p *progressLine) rate(n int) float64 {
+	s := time.Since(p.start).Seconds()
+	if s < 0.001 {
+		return 0
+	}
+	return float64(n) / s
+}
+
+// left is how long the rest takes if it goes on as before; zero if unknown.
+func (p *progressLine) left(done, total int64) time.Duration {
+	if done <= 0 || total <= done {
+		return 0
+	}
+	elapsed := time.Since(p.start)
+	return time.Duration(float64(elapsed) / float64(done) * float64(total-done)).Round(time.Second)
+}
+
+// done wipes the line from the terminal.
+func (p *progressLine) done() {
+	if p.shown {
+		fmt.Fprint(p.app.err, "\r\x1b[K")
+		p.shown = false
+	}
+}
