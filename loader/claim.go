@@ -105,7 +105,7 @@ func (r *row) end(f, typeField claimfmt.Field, role resolve.Role) (e end) {
 
 // maxSuggested bounds how often a load looks for names that are alike, which is
 // dear against reading a row.
-const maxSuggested = 1000
+const maxSuggested = 300
 
 func (l *load) suggest(name string) []string {
 	if l.tally.suggested++; l.tally.suggested > maxSuggested {
