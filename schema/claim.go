@@ -116,7 +116,8 @@ func ParseClaimID(s string) (ClaimID, error) {
 // and where in the file it stood are no part of it.
 //
 // The hash is over "kg-claim-1" and then each part as a length of 8 bytes, big
-// endian, and its bytes; a [Ref] is written as "<id>" or as its text. Cost:
+// endian, and its bytes; a [Ref] is written as "<id>" or as its text, with a
+// quotation mark before a text that begins with one or with "<". Cost:
 // O(length of the claim).
 func (c *Claim) ID(symmetric bool) ClaimID {
 	subject, object := c.Subject, c.Object
@@ -153,10 +154,13 @@ func appendPart(buf []byte, s string) []byte {
 	return append(buf, s...)
 }
 
-// hashed tells a reference to an entity from a text that reads like its IRI.
+// hashed tells a reference to an entity from a text that reads like one.
 func (r Ref) hashed() string {
-	if r.ID != "" {
+	switch {
+	case r.ID != "":
 		return "<" + string(r.ID) + ">"
+	case strings.HasPrefix(r.Text, "<"), strings.HasPrefix(r.Text, `"`):
+		return `"` + r.Text
 	}
 	return r.Text
 }

@@ -1,5 +1,7 @@
 package schema
 
+import "slices"
+
 // Names of types that kg itself knows; a vocabulary may leave them out.
 const TypeMedia ID = "kg:Media"
 
@@ -83,6 +85,8 @@ func NewCatalog(v *Vocabulary) *Catalog {
 func (c *Catalog) AddEntity(e Entity) bool {
 	old, ok := c.Entities[e.ID]
 	if !ok {
+		// What is added later must not end up in an array of the caller's.
+		e.Aliases, e.Metonyms, e.Attributes = slices.Clip(e.Aliases), slices.Clip(e.Metonyms), slices.Clip(e.Attributes)
 		c.Entities[e.ID] = &e
 		return true
 	}
@@ -98,6 +102,7 @@ func (c *Catalog) AddSource(s Source) bool {
 	}
 	old, ok := c.Sources[s.ID]
 	if !ok {
+		s.Attributes = slices.Clip(s.Attributes)
 		c.Sources[s.ID] = &s
 		return true
 	}
@@ -134,13 +139,25 @@ func fill[T ~string](old *T, by T) {
 	}
 }
 
+// union appends to a what b has more. Cost: O(len(a)+len(b)), but for a few
+// only, which are cheaper to look for one by one.
 func union[T comparable](a, b []T) []T {
-	for _, x := range b {
-		found := false
-		for _, y := range a {
-			found = found || x == y
+	const few = 8
+	if len(b) <= few {
+		for _, x := range b {
+			if !slices.Contains(a, x) {
+				a = append(a, x)
+			}
 		}
-		if !found {
+		return a
+	}
+	known := make(map[T]bool, len(a)+len(b))
+	for _, x := range a {
+		known[x] = true
+	}
+	for _, x := range b {
+		if !known[x] {
+			known[x] = true
 			a = append(a, x)
 		}
 	}

@@ -38,11 +38,13 @@ const (
 
 // FoldName brings a name into the form in which names are kept: Unicode NFC,
 // white space trimmed and folded to single spaces. Diacritics and case stay.
+// Bytes that are not UTF-8 become U+FFFD; a loader reports them before.
 func FoldName(name string) string {
 	if isPlain(name) {
 		return name
 	}
-	return strings.Join(strings.Fields(norm.NFC.String(name)), " ")
+	name = norm.NFC.String(strings.ToValidUTF8(name, "\uFFFD"))
+	return strings.Join(strings.Fields(name), " ")
 }
 
 // isPlain reports whether FoldName would return name unchanged, by a test that
@@ -66,7 +68,8 @@ func isPlain(name string) bool {
 // case. "Hayat Tahrir  Al-Sham" and "hayat tahrir al-sham" have the same key;
 // "Gürcan" and "Gurcan" do not.
 func MatchKey(name string) string {
-	return strings.ToLower(FoldName(name))
+	// Folded again, for some letters have a composed form in lower case only.
+	return FoldName(strings.ToLower(FoldName(name)))
 }
 
 // iriName turns a folded name into the part of an IRI behind its prefix:
@@ -75,17 +78,19 @@ func MatchKey(name string) string {
 // script stay.
 func iriName(name string) string {
 	var b strings.Builder
-	for _, r := range name {
+	for i := 0; i < len(name); {
+		r, size := utf8.DecodeRuneInString(name[i:])
+		part := name[i : i+size]
+		i += size
 		switch {
 		case r == ' ':
 			b.WriteByte('_')
-		case r == utf8.RuneError, r < 0x80 && !legalASCII(byte(r)), r >= 0x80 && !legalUnicode(r):
-			var buf [utf8.UTFMax]byte
-			for _, c := range buf[:utf8.EncodeRune(buf[:], r)] {
+		case r < utf8.RuneSelf && legalASCII(byte(r)), r >= utf8.RuneSelf && legalUnicode(r):
+			b.WriteString(part)
+		default:
+			for _, c := range []byte(part) {
 				fmt.Fprintf(&b, "%%%02X", c)
 			}
-		default:
-			b.WriteRune(r)
 		}
 	}
 	return b.String()
@@ -102,10 +107,13 @@ func legalASCII(c byte) bool {
 // legalUnicode reports whether r is a ucschar of RFC 3987 that is safe to
 // show: controls, separators, private use and bidirectional marks are not.
 func legalUnicode(r rune) bool {
-	if unicode.Is(unicode.C, r) || unicode.Is(unicode.Z, r) {
+	switch {
+	case unicode.Is(unicode.C, r) || unicode.Is(unicode.Z, r):
 		return false
+	case r < 0x10000:
+		return r <= 0xD7FF || 0xF900 <= r && r <= 0xFDCF || 0xFDF0 <= r && r <= 0xFFEF
 	}
-	return r&0xFFFE != 0xFFFE && !(0xFDD0 <= r && r <= 0xFDEF) && r < 0xE0000
+	return r&0xFFFF <= 0xFFFD && r < 0xE0000
 }
 
 // hashSuffix is "~" and six hex digits of the name's own SHA-256.
@@ -134,11 +142,14 @@ func hasHashSuffix(s string) bool {
 func nameID(prefix, name string, reserved func(ID) bool) ID {
 	name = FoldName(name)
 	id := ID(prefix + iriName(name))
-	if strings.Contains(name, "_") || hasHashSuffix(name) || name == "" || reserved != nil && reserved(id) {
+	if strings.Contains(name, "_") || hasHashSuffix(name) || isDots(name) || reserved != nil && reserved(id) {
 		id += ID(hashSuffix(name))
 	}
 	return id
 }
+
+// isDots reports whether name would be lost as the last segment of an IRI's path.
+func isDots(name string) bool { return name == "" || name == "." || name == ".." }
 
 // SourceID is the ID of the source that its users call name.
 func SourceID(name string) ID { return nameID(sourcePrefix, name, nil) }

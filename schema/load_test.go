@@ -513,7 +513,6 @@ func TestLoadHostile(t *testing.T) {
 }
 
 func FuzzLoad(f *testing.F) {
-	f.Add(conflictYAML)
 	f.Add([]byte(extension))
 	f.Add([]byte("types: {A: {parent: B}, B: {parent: A}}"))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -95,7 +95,7 @@ func (x *resolver) addRelations() {
 		if r.Label == "" {
 			r.Label = strings.ReplaceAll(r.Name, "_", " ")
 		}
-		if canonical := refName(x.v.UnknownRelationID(r.Name)); !isWord(r.Name) || canonical != r.Name {
+		if !isWord(r.Name) || relationID(wordKey(r.Name)) != r.ID {
 			x.add(e.pos, "relation %q: expected words in lower case with underscores between, as allied_with", r.Name)
 		}
 		x.checkOwnTerm(e.pos, "relation", r.ID)

@@ -137,9 +137,19 @@ func wordKey(name string) string {
 }
 
 // UnknownRelationID is the ID of a relation that the vocabulary does not know:
-// its folded name in lower case, so that "Sends Money To" and "sends_money_to" are one.
+// its folded name in lower case, so that "Sends Money To" and "sends_money_to"
+// are one. A word that kg gives a meaning of its own has a hash behind it.
 func (v *Vocabulary) UnknownRelationID(name string) ID {
-	return ID(Prefix + iriName(strings.ReplaceAll(wordKey(name), " ", "_")))
+	key := wordKey(name)
+	id := relationID(key)
+	if ownTerms[id] || isDots(key) {
+		id += ID(hashSuffix(key))
+	}
+	return id
+}
+
+func relationID(key string) ID {
+	return ID(Prefix + iriName(strings.ReplaceAll(key, " ", "_")))
 }
 
 // EntityID is the ID of an entity that is called name. It depends on the name
@@ -244,6 +254,7 @@ func (v *Vocabulary) RelationName(id ID) string {
 
 // Confidence is the value of a claim's confidence as given, in [0,1].
 func (v *Vocabulary) Confidence(given string) (float64, error) {
+	given = FoldName(given)
 	if given == "" {
 		return v.DefaultConfidence, nil
 	}
