@@ -54,7 +54,6 @@ var synonymTable = []synonyms{
 	{EntityRecord, Name, true, "label"},
 	{EntityRecord, Type, false, "type entitytype class category"},
 	{EntityRecord, Type, true, "kind"},
-	{EntityRecord, Type, true, "schema"},
 	{EntityRecord, Aliases, false, "aliases alias altlabel altlabels alternativenames alsoknownas aka"},
 	{EntityRecord, Metonyms, false, "metonyms metonym"},
 	{EntityRecord, Broader, false, "broader memberof partof"},

@@ -52,6 +52,8 @@ func TestJSONLines(t *testing.T) {
 			! 8:1 the object names no subject and object: its keys are none; expected ` + rowWanted + ` {{}}`},
 		{name: "no object", in: `{"subject":"A","relation":"b"}`, want: `
 			! 1:1 the object names no subject and object: its keys are "subject", "relation"; expected ` + rowWanted + ` {{"subject":"A","relation":"b"}}`},
+		{name: "FtM, which is another format", in: `{"id":"1","schema":"Payment","properties":{"payer":["2"]}}`, want: `
+			! 1:1 the object names no subject and object: its keys are "id", "schema", "properties"; expected ` + rowWanted + ` {{"id":"1","schema":"Payment","properties":{"payer":["2"]}}}`},
 		{name: "a field twice", in: `{"subject":"A","relation":"b","object":"C","head":"D"}`, want: `
 			! 1:1 the columns 1 ("subject") and 4 ("head") both mean the subject; expected one of them under another name {{"subject":"A","relation":"b","object":"C","head":"D"}}`},
 		{name: "pretty-printed", in: "{\n  \"subject\": \"A\",\n  \"relation\": \"b\",\n  \"object\": \"C\"\n}\n{\n  \"subject\": \"D\",\n  \"relation\": \"e\", \"object\": \"F\" }\n", want: `

@@ -21,8 +21,10 @@ type Options struct {
 }
 
 // A Reader hands out the records of one input, one after the other. What it
-// holds in memory is bounded by the longest row, not by the input. It is not
-// safe for concurrent use, but for [Reader.BytesRead].
+// holds in memory is bounded by the longest row, not by the input; but of
+// N-Quads it keeps the names of the entities, and claims of kg that do not come
+// from a dump are kept to the end, since their parts may stand anywhere. It is
+// not safe for concurrent use, but for [Reader.BytesRead].
 type Reader struct {
 	opts    Options
 	format  Format
