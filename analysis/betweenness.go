@@ -38,10 +38,15 @@ func Betweenness(ctx context.Context, v *graph.View, opts BetweennessOptions) (S
 	n := v.Len()
 	pieces := (n + sourcesPerPiece - 1) / sourcesPerPiece
 	workers := make([]dependencies, opts.threads(pieces))
+	newWorker := func() dependencies { return newBreadthPaths(v.Unweighted().Out) }
+	if opts.Weighted && v.Out.Weights != nil {
+		lengths := asLengths(v)
+		newWorker = func() dependencies { return newDijkstraPaths(lengths) }
+	}
 	values, err := sumPieces(ctx, opts.Run, pieces, n, func(worker, piece int, sum []float64) {
 		d := workers[worker]
 		if d == nil {
-			d = newDependencies(v, opts.Weighted)
+			d = newWorker()
 			workers[worker] = d
 		}
 		for s := piece * sourcesPerPiece; s < min(n, (piece+1)*sourcesPerPiece); s++ {
@@ -74,13 +79,6 @@ const sourcesPerPiece = 32
 // that leads through each node.
 type dependencies interface {
 	add(s uint32, sum []float64)
-}
-
-func newDependencies(v *graph.View, weighted bool) dependencies {
-	if weighted && v.Out.Weights != nil {
-		return newDijkstraPaths(v)
-	}
-	return newBreadthPaths(v.Out)
 }
 
 // unseen is the place of a node that the search has not come to.
@@ -123,7 +121,7 @@ func (b *breadthPaths) add(s uint32, sum []float64) {
 		for _, p := range b.next[b.starts[i]:b.starts[i+1]] {
 			through += b.share[p]
 		}
-		through *= b.paths[i]
+		through = float64(through * b.paths[i])
 		sum[b.order[i]] += through
 		b.share[i] = (1 + through) / b.paths[i]
 	}

@@ -89,7 +89,7 @@ func distances(ctx context.Context, v *graph.View, opts DistanceOptions) ([]floa
 	workers := make([]*manySearches, opts.threads(pieces))
 	return sumPieces(ctx, opts.Run, pieces, n*perNode, func(worker, piece int, sum []float64) {
 		if workers[worker] == nil {
-			workers[worker] = newManySearches(v.Out)
+			workers[worker] = newManySearches(v.Unweighted().Out)
 		}
 		workers[worker].add(ctx, piece*lanes, min(n, (piece+1)*lanes), sum)
 	})
@@ -102,10 +102,11 @@ func weightedDistances(ctx context.Context, v *graph.View, run Run) ([]float64, 
 	pieces := (n + sourcesPerPiece - 1) / sourcesPerPiece
 	threads := run.threads(pieces)
 	workers := make([]*dijkstra, threads)
+	lengths := asLengths(v.Transpose()) // from each node to those that reach it
 	sums := make([]float64, n*perNode)
 	each(threads, pieces, func(worker, piece int) {
 		if workers[worker] == nil {
-			workers[worker] = newDijkstra(v.In, v.Out)
+			workers[worker] = newDijkstra(lengths)
 		}
 		d := workers[worker]
 		for s := piece * sourcesPerPiece; s < min(n, (piece+1)*sourcesPerPiece) && ctx.Err() == nil; s++ {
@@ -115,7 +116,6 @@ func weightedDistances(ctx context.Context, v *graph.View, run Run) ([]float64, 
 				sums[s*perNode+1] += d.distance[u]
 				sums[s*perNode+2] += 1 / d.distance[u]
 			}
-			d.reset()
 		}
 	})
 	return sums, ctx.Err()
@@ -203,7 +203,7 @@ func (m *manySearches) arrive(steps float64, sum []float64) {
 		m.front = append(m.front, w)
 		c := float64(count)
 		sum[int(w)*perNode] += c
-		sum[int(w)*perNode+1] += c * steps
+		sum[int(w)*perNode+1] += float64(c * steps)
 		sum[int(w)*perNode+2] += c / steps
 	}
 }

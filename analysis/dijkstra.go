@@ -10,48 +10,61 @@ import (
 // of the same arcs in another order must not count as different lengths.
 const sameLength = 1e-12
 
-// dijkstra finds shortest paths where an arc of weight w has length 1/w.
-type dijkstra struct {
-	out, in  *graph.Adjacency
-	distance []float64 // by node; +Inf if not reached
-	order    []uint32  // nodes by distance
-	settled  []bool
-	heap     []uint32 // nodes, a binary heap by distance and then node
-	slot     []int32  // by node: where in heap
+// asLengths is the view with 1/weight in place of each weight: strong ties are
+// short. The weights of v must not be nil.
+func asLengths(v *graph.View) *graph.View {
+	inverse := func(m *graph.Adjacency) *graph.Adjacency {
+		lengths := make([]float64, len(m.Weights))
+		for i, w := range m.Weights {
+			lengths[i] = 1 / w
+		}
+		return &graph.Adjacency{Offsets: m.Offsets, Targets: m.Targets, Weights: lengths}
+	}
+	l := &graph.View{Directed: v.Directed, Out: inverse(v.Out)}
+	l.In = l.Out
+	if v.Directed {
+		l.In = inverse(v.In)
+	}
+	return l
 }
 
-func newDijkstra(out, in *graph.Adjacency) *dijkstra {
-	n := len(out.Offsets) - 1
-	d := &dijkstra{
-		out: out, in: in, distance: make([]float64, n), order: make([]uint32, 0, n),
-		settled: make([]bool, n), slot: make([]int32, n),
-	}
+// dijkstra finds shortest paths in a view of lengths. One search after another
+// uses the same memory.
+type dijkstra struct {
+	view     *graph.View
+	distance []float64 // by node; +Inf if not reached
+	settled  []bool
+	order    []uint32 // the nodes reached, by distance
+	heap     heap     // may hold a node again after its distance fell
+}
+
+func newDijkstra(lengths *graph.View) *dijkstra {
+	n := lengths.Len()
+	d := &dijkstra{view: lengths, distance: make([]float64, n), settled: make([]bool, n)}
 	for i := range d.distance {
 		d.distance[i] = math.Inf(1)
 	}
 	return d
 }
 
-// search finds the distances from s. Call reset before the next search.
+// search finds the distances from s.
 func (d *dijkstra) search(s uint32) {
+	d.reset()
 	d.distance[s] = 0
-	d.push(s)
+	d.heap.push(item{0, s})
 	for len(d.heap) > 0 {
-		v := d.pop()
+		v := d.heap.pop().node
+		if d.settled[v] {
+			continue
+		}
 		d.settled[v] = true
 		d.order = append(d.order, v)
-		targets, weights := d.out.Row(int(v))
+		from := d.distance[v]
+		targets, lengths := d.view.Out.Row(int(v))
 		for k, w := range targets {
-			length := d.distance[v] + 1/weights[k]
-			if d.settled[w] || length >= d.distance[w] {
-				continue
-			}
-			found := !math.IsInf(d.distance[w], 1)
-			d.distance[w] = length
-			if found {
-				d.up(int(d.slot[w]))
-			} else {
-				d.push(w)
+			if far := from + lengths[k]; far < d.distance[w] {
+				d.distance[w] = far
+				d.heap.push(item{far, w})
 			}
 		}
 	}
@@ -66,89 +79,50 @@ func (d *dijkstra) reset() {
 	d.order = d.order[:0]
 }
 
-// before calls f for each node that precedes w on a shortest path.
-func (d *dijkstra) before(w uint32, f func(v uint32)) {
-	sources, weights := d.in.Row(int(w))
-	for k, v := range sources {
-		if d.distance[v]+1/weights[k] <= d.distance[w]*(1+sameLength) {
-			f(v)
-		}
-	}
-}
-
-func (d *dijkstra) less(a, b uint32) bool {
-	if d.distance[a] != d.distance[b] {
-		return d.distance[a] < d.distance[b]
-	}
-	return a < b
-}
-
-func (d *dijkstra) push(v uint32) {
-	d.slot[v] = int32(len(d.heap))
-	d.heap = append(d.heap, v)
-	d.up(len(d.heap) - 1)
-}
-
-func (d *dijkstra) pop() uint32 {
-	top, last := d.heap[0], len(d.heap)-1
-	d.swap(0, last)
-	d.heap = d.heap[:last]
-	d.down(0)
-	return top
-}
-
-func (d *dijkstra) swap(i, j int) {
-	d.heap[i], d.heap[j] = d.heap[j], d.heap[i]
-	d.slot[d.heap[i]], d.slot[d.heap[j]] = int32(i), int32(j)
-}
-
-func (d *dijkstra) up(i int) {
-	for i > 0 && d.less(d.heap[i], d.heap[(i-1)/2]) {
-		d.swap(i, (i-1)/2)
-		i = (i - 1) / 2
-	}
-}
-
-func (d *dijkstra) down(i int) {
-	for {
-		least := i
-		for child := 2*i + 1; child <= 2*i+2 && child < len(d.heap); child++ {
-			if d.less(d.heap[child], d.heap[least]) {
-				least = child
-			}
-		}
-		if least == i {
-			return
-		}
-		d.swap(i, least)
-		i = least
-	}
-}
-
 // dijkstraPaths counts the shortest paths that a dijkstra finds.
 type dijkstraPaths struct {
 	*dijkstra
 	paths, through []float64 // by node
+
+	// The nodes before that at place i of order on its shortest paths are
+	// before[starts[i]:starts[i+1]].
+	starts, before []uint32
 }
 
-func newDijkstraPaths(v *graph.View) *dijkstraPaths {
-	return &dijkstraPaths{newDijkstra(v.Out, v.In), make([]float64, v.Len()), make([]float64, v.Len())}
+func newDijkstraPaths(lengths *graph.View) *dijkstraPaths {
+	n := lengths.Len()
+	return &dijkstraPaths{dijkstra: newDijkstra(lengths), paths: make([]float64, n), through: make([]float64, n)}
 }
 
 func (d *dijkstraPaths) add(s uint32, sum []float64) {
 	d.search(s)
+	d.starts, d.before = append(d.starts[:0], 0), d.before[:0]
 	for _, w := range d.order {
-		d.paths[w], d.through[w] = 0, 0
-		d.before(w, func(v uint32) { d.paths[w] += d.paths[v] })
-		if w == s {
-			d.paths[w] = 1
-		}
+		d.count(w)
 	}
 	for i := len(d.order) - 1; i > 0; i-- {
 		w := d.order[i]
 		share := (1 + d.through[w]) / d.paths[w]
-		d.before(w, func(v uint32) { d.through[v] += d.paths[v] * share })
+		for _, v := range d.before[d.starts[i]:d.starts[i+1]] {
+			d.through[v] += float64(d.paths[v] * share)
+		}
 		sum[w] += d.through[w]
 	}
-	d.reset()
+}
+
+// count adds up the shortest paths to w over the nodes before it.
+func (d *dijkstraPaths) count(w uint32) {
+	d.paths[w], d.through[w] = 0, 0
+	if len(d.starts) == 1 {
+		d.paths[w] = 1 // the source
+	}
+	nearest := d.distance[w]
+	sources, lengths := d.view.In.Row(int(w))
+	for k, v := range sources {
+		if d.distance[v] < nearest && d.distance[v]+lengths[k] <= float64(nearest*(1+sameLength)) {
+			d.paths[w] += d.paths[v]
+			d.before = append(d.before, v)
+		}
+	}
+	d.starts = append(d.starts, uint32(len(d.before)))
 }

@@ -15,6 +15,8 @@
 //
 //   - gives the same bits for any number of threads: sums run over blocks whose
 //     bounds depend on the graph alone, and blocks are added in order;
+//   - gives the same bits on every platform: products are rounded before they
+//     are added (float64(a*b) + c), so that no processor fuses the two;
 //   - stops soon after ctx is done, and then returns its error and no result;
 //   - is defined on the graph without nodes (empty results) and on one node;
 //   - never changes the view, which any number of kernels may share.

@@ -65,7 +65,7 @@ func Eigenvector(ctx context.Context, v *graph.View, opts EigenvectorOptions) (S
 		squares, _ := rows.sum(func(lo, hi int) (squares, _ float64) {
 			for i := lo; i < hi; i++ {
 				y[i] = x[i] + gather(v.In, i, x)
-				squares += y[i] * y[i]
+				squares += float64(y[i] * y[i])
 			}
 			return squares, 0
 		})
@@ -77,7 +77,7 @@ func Eigenvector(ctx context.Context, v *graph.View, opts EigenvectorOptions) (S
 func rescale(r *rows, x, y []float64, factor float64) float64 {
 	change, _ := r.sum(func(lo, hi int) (change, _ float64) {
 		for i := lo; i < hi; i++ {
-			z := y[i] * factor
+			z := float64(y[i] * factor)
 			change += math.Abs(z - x[i])
 			x[i] = z
 		}

@@ -232,9 +232,9 @@ func (m *moving) visit(v uint32) {
 	m.link(v)
 	m.strength[from] -= m.g.strength[v]
 	expected := m.resolution * m.g.strength[v] / m.g.total
-	best, gain := from, m.links[from]-expected*m.strength[from]
+	best, gain := from, m.links[from]-float64(expected*m.strength[from])
 	for _, c := range m.near {
-		if g := m.links[c] - expected*m.strength[c]; g > gain+m.least {
+		if g := m.links[c] - float64(expected*m.strength[c]); g > gain+m.least {
 			best, gain = c, g
 		}
 	}

@@ -37,7 +37,7 @@ func (g *web) modularity(of []uint32, resolution float64) float64 {
 	}
 	q /= g.total
 	for _, s := range strength {
-		q -= resolution * (s / g.total) * (s / g.total)
+		q -= float64(resolution * (s / g.total) * (s / g.total))
 	}
 	return q
 }

@@ -137,10 +137,10 @@ func newWalk(v *graph.View, restart []float64, damping float64, run Run) *walk {
 
 // step makes one iteration and returns the L1 norm of the change.
 func (w *walk) step() float64 {
-	base := 1 - w.damping + w.damping*w.dangling
+	base := 1 - w.damping + float64(w.damping*w.dangling)
 	change, dangling := w.rows.sum(func(lo, hi int) (change, dangling float64) {
 		for i := lo; i < hi; i++ {
-			x := w.damping*gather(w.in, i, w.given) + base*w.restart[i]
+			x := float64(w.damping*gather(w.in, i, w.given)) + float64(base*w.restart[i])
 			change += math.Abs(x - w.x[i])
 			w.x[i] = x
 			w.next[i] = x * w.share[i]

@@ -253,7 +253,7 @@ func gather(m *graph.Adjacency, i int, x []float64) float64 {
 	}
 	weights = weights[:len(targets)] // saves the bounds check
 	for k, t := range targets {
-		sum += x[t] * weights[k]
+		sum += float64(x[t] * weights[k])
 	}
 	return sum
 }
