@@ -15,37 +15,57 @@ type arrangement struct {
 	hidden int // labels without room
 }
 
+// groundsWorth is how much worse a picture with grounds for its communities may
+// read: about so many crossings.
+const groundsWorth = 25.0
+
 // arrange tries several variants of a sketch and takes the one that reads best:
 // few crossings, few labels without room, backers above, and letters as large as
-// can be on a page. The variants are the same every time.
+// can be on a page. The variants are the same every time. Communities get their
+// grounds only if the lines can still be followed.
 func arrange(s *sketch) (*arrangement, error) {
 	if len(s.nodes) == 0 {
 		return &arrangement{layout: &layout{}}, nil
 	}
-	var best *arrangement
-	least := math.Inf(1)
+	groups := s.groups
+	s.groups = nil
+	best, cost, err := s.bestVariant()
+	if err != nil || len(groups) == 0 {
+		return best, err
+	}
+	s.groups = groups
+	grounded, groundedCost, err := s.bestVariant()
+	if err != nil || groundedCost <= cost+groundsWorth {
+		return grounded, err
+	}
+	s.groups, s.groundless = nil, true
+	return best, nil
+}
+
+func (s *sketch) bestVariant() (best *arrangement, cost float64, err error) {
+	cost = math.Inf(1)
 	for _, v := range s.variants() {
 		data, err := place(s.dot(v), s.algorithm(), s.doc.opts.Picture.Engine)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		l, err := readLayout(data, len(s.lines), len(s.groups))
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if s.algorithm() != "dot" {
 			spread(s, l)
 		}
 		a := &arrangement{layout: l}
 		a.at, a.shown, a.hidden = placeLabels(s, l)
-		if c := a.cost(s); c < least {
-			best, least = a, c
+		if c := a.cost(s); c < cost {
+			best, cost = a, c
 		}
 	}
 	if s.doc.opts.Picture.Engine == System {
 		best.engine = systemVersion()
 	}
-	return best, nil
+	return best, cost, nil
 }
 
 // variants are orders of the nodes: as they are, by score, and shuffled with

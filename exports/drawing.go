@@ -139,7 +139,7 @@ func mergeLines(d *Document, chosen []bool) []line {
 
 // joinMutual makes one line of two opposite ones that tell the same.
 func joinMutual(d *Document, lines []line, at map[pairKey]int) []line {
-	out := lines[:0]
+	out := make([]line, 0, len(lines))
 	for _, l := range lines {
 		k, ok := at[pairKey{l.to, l.from, l.sign}]
 		if ok && l.from != l.to && slices.Equal(kinds(d, l.edges), kinds(d, lines[k].edges)) {

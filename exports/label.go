@@ -17,7 +17,7 @@ func placeLabels(s *sketch, l *layout) (at []point, shown []bool, hidden int) {
 		best, least := point{}, math.Inf(1)
 		for _, p := range candidates(c) {
 			r := around(p, s.sizes[k].x, s.sizes[k].y)
-			if cost := overlap(r, taken) + outside(r, bounds); cost < least {
+			if cost := overlap(r, taken) + 0.05*outside(r, bounds); cost < least {
 				best, least = p, cost
 			}
 			if least == 0 {
@@ -93,8 +93,7 @@ func overlap(r rect, taken []rect) float64 {
 	return sum
 }
 
-// outside is how much of r is not in the bounds, which the frame makes room
-// for, but not gladly.
+// outside is how much of r is not in the bounds, for which the frame makes room.
 func outside(r, bounds rect) float64 {
 	w := max(0, bounds.x0-r.x0) + max(0, r.x1-bounds.x1)
 	h := max(0, bounds.y0-r.y0) + max(0, r.y1-bounds.y1)

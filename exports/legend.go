@@ -75,6 +75,9 @@ func (p *painter) legend(width float64) block {
 	if len(p.doc.Notes) > 0 {
 		q.paragraph(strings.Join(p.doc.Notes, "; ")+".", noteFont, "#444444")
 	}
+	if n := p.ruler.unknown(p.drawing); n > 0 {
+		q.paragraph(fmt.Sprintf("Boxes for letters: the font of the PNG lacks them in %s; the SVG and the tables have them.", count(n, "name")), noteFont, "#444444")
+	}
 	if p.layout.engine != "" {
 		q.paragraph("Laid out by "+p.layout.engine+".", noteFont, "#444444")
 	}
@@ -84,6 +87,9 @@ func (p *painter) legend(width float64) block {
 // omitted is what the drawing left out, and the labels that had no room.
 func (p *painter) omitted() []string {
 	out := p.leftOut()
+	if p.groundless {
+		out = append(out, "the grounds of communities, behind which lines could not be followed")
+	}
 	if p.hidden > 0 {
 		out = append(out, fmt.Sprintf("%s for lack of room (the SVG tells when pointed at)", count(p.hidden, "label")))
 	}
@@ -188,6 +194,11 @@ func (p *painter) typeLegend(q *pen) {
 	}
 	if len(p.layout.grounds) > 0 {
 		q.words("pale ground: community")
+		for k, label := range p.drawing.labels {
+			if label != "" {
+				q.ground(k, label)
+			}
+		}
 	}
 }
 
@@ -289,6 +300,19 @@ func (q *pen) swatch(shape string, fill rgb, text string, double bool) {
 	if double {
 		q.buf = appendOutline(q.buf, shape, c, 17, 9, "none", fill.darker().String())
 	}
+	q.say(text, q.x+27, q.y+13, legendFont, "#222222")
+	q.x += w + 16
+}
+
+// ground is the ground of a community with its name.
+func (q *pen) ground(k int, text string) {
+	w := 27 + q.ruler.width(text, legendFont)
+	q.room(w)
+	q.buf = append(q.buf, `<rect width="22" height="14" rx="4" stroke="#cccccc" fill="`+tints[k%len(tints)]+`" x="`...)
+	q.buf = appendTenths(q.buf, q.x)
+	q.buf = append(q.buf, `" y="`...)
+	q.buf = appendTenths(q.buf, q.y+2)
+	q.buf = append(q.buf, "\"/>\n"...)
 	q.say(text, q.x+27, q.y+13, legendFont, "#222222")
 	q.x += w + 16
 }

@@ -66,7 +66,7 @@ func WritePNG(w io.Writer, d *Document) error {
 func lossesPicture(d *Document) []string {
 	g := newDrawing(d)
 	lost := g.leftOut()
-	if n := unknownLetters(d); n > 0 {
+	if n := newRuler().unknown(g); n > 0 {
 		lost = append(lost, fmt.Sprintf("the look of %s with letters that DejaVu Sans lacks: boxes in PNG, the reader's own font in SVG", count(n, "name")))
 	}
 	return append(lost, badText(d)...)

@@ -20,11 +20,12 @@ const (
 // A sketch is a drawing with the sizes of its texts, ready to be laid out.
 type sketch struct {
 	*drawing
-	ruler  *ruler
-	boxes  map[int]box    // by index of Document.Nodes
-	labels [][]string     // by line: its label, wrapped
-	sizes  []point        // by line: width and height of its label
-	crowd  map[[2]int]int // lines between two nodes
+	ruler      *ruler
+	boxes      map[int]box    // by index of Document.Nodes
+	labels     [][]string     // by line: its label, wrapped
+	sizes      []point        // by line: width and height of its label
+	groundless bool           // communities are known, but not drawn
+	crowd      map[[2]int]int // lines between two nodes
 }
 
 // A box is a node's outline and text.

@@ -37,10 +37,11 @@ type painter struct {
 
 // paint writes the frame: heading above, drawing, legend below.
 func (p *painter) paint() image {
-	width := max(math.Ceil(p.layout.width)+2*margin, 620)
+	box := p.bounds()
+	width := max(math.Ceil(box.x1-box.x0)+2*margin, 620)
 	head := p.heading(width)
 	foot := p.legend(width)
-	height := math.Ceil(head.height + p.layout.height + foot.height + 3*margin)
+	height := math.Ceil(head.height + box.y1 - box.y0 + foot.height + 3*margin)
 	p.text(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="`)
 	p.num(width)
 	p.text(`" height="`)
@@ -51,11 +52,11 @@ func (p *painter) paint() image {
 	p.num(height)
 	p.text(`" font-family="`, fontFamily, `, 'Noto Sans', Arial, sans-serif">`, "\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n")
 	p.buf = append(p.buf, head.svg...)
-	left := math.Floor((width - p.layout.width) / 2)
+	left := math.Floor((width-box.x1+box.x0)/2 - box.x0)
 	p.text(`<g transform="translate(`)
 	p.num(left)
 	p.text(" ")
-	p.num(margin + head.height)
+	p.num(margin + head.height - box.y0)
 	p.text(")\">\n")
 	p.grounds()
 	for k := range p.lines {
@@ -76,6 +77,18 @@ func (p *painter) paint() image {
 	return image{p.buf, width, height}
 }
 
+// bounds are those of the layout and of the labels that stand out of it.
+func (p *painter) bounds() rect {
+	corners := []point{{0, 0}, {p.layout.width, p.layout.height}}
+	for k, at := range p.at {
+		if p.shown[k] {
+			r := around(at, p.sizes[k].x, p.sizes[k].y)
+			corners = append(corners, point{r.x0, r.y0}, point{r.x1, r.y1})
+		}
+	}
+	return boundingBox(corners)
+}
+
 func (p *painter) text(parts ...string) {
 	for _, s := range parts {
 		p.buf = append(p.buf, s...)
@@ -90,8 +103,10 @@ func appendTenths(dst []byte, x float64) []byte {
 	return strconv.AppendFloat(dst, math.Round(x*10)/10+0, 'f', -1, 64)
 }
 
+// tints are the grounds of communities, too pale to be taken for a type.
+var tints = [maxGrounds]string{"#f6f6ee", "#eef4f6", "#f6f0f4", "#f0f6ef", "#f3f0f8", "#f8f3ec", "#eff3f1"}
+
 func (p *painter) grounds() {
-	tints := []string{"#f6f6ee", "#eef4f6", "#f6f0f4", "#f0f6ef", "#f3f0f8", "#f8f3ec", "#eff3f1"}
 	for k, r := range p.layout.grounds {
 		p.text(`<rect class="community" x="`)
 		p.num(r.x0)

@@ -127,11 +127,11 @@ func pieces(word string, n int) []string {
 	return append(parts, word)
 }
 
-// unknownLetters counts the names with letters that the font lacks.
-func unknownLetters(d *Document) int {
-	r, n := newRuler(), 0
-	for i := range d.Nodes {
-		if strings.ContainsFunc(d.Nodes[i].Label, func(c rune) bool { return !r.has(c) }) {
+// unknown counts the names in a drawing with letters that the font lacks.
+func (r *ruler) unknown(g *drawing) int {
+	n := 0
+	for _, i := range g.nodes {
+		if strings.ContainsFunc(g.doc.Nodes[i].Label, func(c rune) bool { return !r.has(c) }) {
 			n++
 		}
 	}
