@@ -6,7 +6,8 @@
 // are the unit that is loaded, kept and retracted; they are never merged away
 // and never decided between. A [Vocabulary] says which types and relations
 // exist, which relation is symmetric, an inverse or a child of another, and
-// which ties count as cooperation or conflict.
+// which ties count as cooperation or conflict. [Default] is the embedded one,
+// conflict.yaml, whose comments describe the form; [Load] reads a user's.
 //
 // Everything else in kg imports schema; schema imports nothing of kg.
 package schema

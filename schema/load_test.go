@@ -29,7 +29,7 @@ func TestDefault(t *testing.T) {
 	if len(v.Types) != 14 || len(v.Relations) != 46 {
 		t.Errorf("got %d types and %d relations, want 14 and 46", len(v.Types), len(v.Relations))
 	}
-	if Default() != Default() {
+	if a, b := Default(), Default(); a != b {
 		t.Error("Default is parsed twice")
 	}
 	for _, et := range v.Types {

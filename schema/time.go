@@ -2,6 +2,7 @@ package schema
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 )
 
@@ -169,7 +170,7 @@ func (p Precision) String() string {
 	if int(p) < len(precisionNames) {
 		return precisionNames[p]
 	}
-	return "precision?"
+	return fmt.Sprintf("precision(%d)", p)
 }
 
 // Precision is the finest unit that is given with all units above it: the year

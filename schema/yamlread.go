@@ -91,19 +91,20 @@ func (r *reader) fields(n *yaml.Node, what string, known []string) []field {
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k := n.Content[i]
+		word := FoldName(k.Value)
 		switch {
 		case k.Kind != yaml.ScalarNode:
 			r.add(r.pos(k), "expected a word as key, found %s", kindOf(k))
 			continue
-		case seen[k.Value] > 0:
-			r.add(r.pos(k), "%s %q stands twice: first in line %d", what, k.Value, seen[k.Value])
+		case seen[word] > 0:
+			r.add(r.pos(k), "%s %q stands twice: first in line %d", what, word, seen[word])
 			continue
-		case known != nil && !slices.Contains(known, k.Value):
-			r.add(r.pos(k), "unknown %s %q%s", what, k.Value, r.didYouMean(k.Value, func() []string { return known }))
+		case known != nil && !slices.Contains(known, word):
+			r.add(r.pos(k), "unknown %s %q%s", what, word, r.didYouMean(word, func() []string { return known }))
 			continue
 		}
-		seen[k.Value] = k.Line
-		fields = append(fields, field{k.Value, r.pos(k), n.Content[i+1]})
+		seen[word] = k.Line
+		fields = append(fields, field{word, r.pos(k), n.Content[i+1]})
 	}
 	return fields
 }
