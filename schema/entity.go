@@ -2,8 +2,11 @@ package schema
 
 import "slices"
 
-// Names of types that kg itself knows; a vocabulary may leave them out.
-const TypeMedia ID = "kg:Media"
+// Types that kg itself knows; a vocabulary may leave them out.
+const (
+	TypeMedia ID = "kg:Media" // a speaker of this type is an origin
+	TypePlace ID = "kg:Place" // where a place may stand, a capital's name means the city
+)
 
 // An Entity is one node: an actor, a person, a place, an event, an agreement.
 type Entity struct {

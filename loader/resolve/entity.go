@@ -58,8 +58,11 @@ func ObjectRole(v *schema.Vocabulary, r *schema.Relation) Role {
 	return endRole(v, r.Range)
 }
 
+// endRole wants an actor where no place is wanted as well: in "located in
+// Ankara" the city is meant.
 func endRole(v *schema.Vocabulary, types []schema.ID) Role {
-	return Role{Types: types, Actor: v.WantsActor(types)}
+	place := len(types) > 0 && v.Type(schema.TypePlace) != nil && v.Allows(types, schema.TypePlace)
+	return Role{Types: types, Actor: v.WantsActor(types) && !place}
 }
 
 // A Match is what a text means.

@@ -47,6 +47,7 @@ func TestEntity(t *testing.T) {
 	v := schema.Default()
 	supplies := v.Relation("kg:supplies")
 	anything, actor, place := resolve.Role{}, resolve.SubjectRole(v, supplies), resolve.PlaceRole
+	placeOrActor := resolve.ObjectRole(v, v.Relation("kg:located_in"))
 	for _, tt := range []struct {
 		text string
 		role resolve.Role
@@ -107,6 +108,7 @@ func TestEntity(t *testing.T) {
 		{"THE PORTE", resolve.SpeakerRole, "kg:Turkey metonym"},
 		{"Ankara", place, "kg:Ankara name"},
 		{"Ankara", actor, "kg:Turkey metonym"},
+		{"the Porte", placeOrActor, "kg:the_Porte unknown"},
 		{"Ankara", resolve.SpeakerRole, "kg:Ankara name"}, // a speaker may be anything
 
 		{"", anything, "the name is empty"},
