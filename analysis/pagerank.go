@@ -138,14 +138,17 @@ func newWalk(v *graph.View, restart []float64, damping float64, run Run) *walk {
 // step makes one iteration and returns the L1 norm of the change.
 func (w *walk) step() float64 {
 	base := 1 - w.damping + float64(w.damping*w.dangling)
+	in, damping, given := w.in, w.damping, w.given
 	change, dangling := w.rows.sum(func(lo, hi int) (change, dangling float64) {
-		for i := lo; i < hi; i++ {
-			x := float64(w.damping*gather(w.in, i, w.given)) + float64(base*w.restart[i])
-			change += math.Abs(x - w.x[i])
-			w.x[i] = x
-			w.next[i] = x * w.share[i]
-			if w.share[i] == 0 {
-				dangling += x
+		x, next := w.x[lo:hi], w.next[lo:hi]
+		share, restart := w.share[lo:hi], w.restart[lo:hi]
+		for i, old := range x {
+			now := float64(damping*gather(in, lo+i, given)) + float64(base*restart[i])
+			change += math.Abs(now - old)
+			x[i] = now
+			next[i] = now * share[i]
+			if share[i] == 0 {
+				dangling += now
 			}
 		}
 		return change, dangling

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,30 +134,36 @@ func (r *Ranking) rows(g *graph.Graph) {
 			r.Actors = append(r.Actors, row)
 		}
 	}
-	for _, block := range [][]Row{r.Actors, r.Collectives} {
-		// The first measure last, so that its order stays.
-		for k := len(r.Columns) - 1; k >= 0; k-- {
-			rankBy(block, k)
+	for k, c := range r.Columns {
+		rounded := make([]float64, len(c.Values))
+		for i, x := range c.Values {
+			rounded[i] = nineDigits(x)
 		}
+		number(r.Actors, k, rounded)
+		number(r.Collectives, k, rounded)
+	}
+	for _, block := range [][]Row{r.Actors, r.Collectives} {
+		slices.SortFunc(block, func(a, b Row) int {
+			return cmp.Or(
+				cmp.Compare(a.Ranks[0], b.Ranks[0]),
+				strings.Compare(a.Name, b.Name),
+				strings.Compare(string(a.ID), string(b.ID)))
+		})
 	}
 }
 
-// rankBy orders the rows by their k-th score and numbers them.
-func rankBy(block []Row, k int) {
-	rounded := make(map[int]float64, len(block))
+// number gives each row its rank by the k-th measure, of which scores has the
+// values by node.
+func number(block []Row, k int, scores []float64) {
+	order := make([]*Row, len(block))
 	for i := range block {
-		rounded[block[i].Node] = nineDigits(block[i].Scores[k])
+		order[i] = &block[i]
 	}
-	slices.SortFunc(block, func(a, b Row) int {
-		return cmp.Or(
-			cmp.Compare(rounded[b.Node], rounded[a.Node]),
-			strings.Compare(a.Name, b.Name),
-			strings.Compare(string(a.ID), string(b.ID)))
-	})
-	for i := range block {
-		block[i].Ranks[k] = i + 1
-		if i > 0 && rounded[block[i].Node] == rounded[block[i-1].Node] {
-			block[i].Ranks[k] = block[i-1].Ranks[k]
+	slices.SortFunc(order, func(a, b *Row) int { return cmp.Compare(scores[b.Node], scores[a.Node]) })
+	for i, row := range order {
+		row.Ranks[k] = i + 1
+		if i > 0 && scores[row.Node] == scores[order[i-1].Node] {
+			row.Ranks[k] = order[i-1].Ranks[k]
 		}
 	}
 }
@@ -164,6 +171,9 @@ func rankBy(block []Row, k int) {
 // nineDigits rounds away what is noise: sums of the same numbers in another
 // order.
 func nineDigits(x float64) float64 {
+	if math.Abs(x) < 1e9 && x == math.Trunc(x) {
+		return x
+	}
 	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 8, 64), 64)
 	if err != nil {
 		return x
