@@ -95,16 +95,14 @@ func distances(ctx context.Context, v *graph.View, opts DistanceOptions) ([]floa
 	})
 }
 
-// weightedDistances searches along in from each node, so that the sums of a
-// node come from one search.
+// weightedDistances searches against the arcs, so that all sums of a node come
+// from one search.
 func weightedDistances(ctx context.Context, v *graph.View, run Run) ([]float64, error) {
 	n := v.Len()
 	pieces := (n + sourcesPerPiece - 1) / sourcesPerPiece
-	threads := run.threads(pieces)
-	workers := make([]*dijkstra, threads)
-	lengths := asLengths(v.Transpose()) // from each node to those that reach it
-	sums := make([]float64, n*perNode)
-	each(threads, pieces, func(worker, piece int) {
+	lengths := asLengths(v.Transpose())
+	workers := make([]*dijkstra, run.threads(pieces))
+	return sumPieces(ctx, run, pieces, n*perNode, func(worker, piece int, sum []float64) {
 		if workers[worker] == nil {
 			workers[worker] = newDijkstra(lengths)
 		}
@@ -112,13 +110,12 @@ func weightedDistances(ctx context.Context, v *graph.View, run Run) ([]float64, 
 		for s := piece * sourcesPerPiece; s < min(n, (piece+1)*sourcesPerPiece) && ctx.Err() == nil; s++ {
 			d.search(uint32(s))
 			for _, u := range d.order[1:] {
-				sums[s*perNode]++
-				sums[s*perNode+1] += d.distance[u]
-				sums[s*perNode+2] += 1 / d.distance[u]
+				sum[s*perNode]++
+				sum[s*perNode+1] += d.distance[u]
+				sum[s*perNode+2] += 1 / d.distance[u]
 			}
 		}
 	})
-	return sums, ctx.Err()
 }
 
 // lanes is how many searches run side by side: one bit each.
