@@ -19,7 +19,6 @@ import (
 func WriteDOT(w io.Writer, d *Document) error {
 	o := newOutput(w)
 	o.text("digraph {\n")
-	dotHead(o, d)
 	for i := range d.Nodes {
 		dotNode(o, d, i)
 		o.row()
@@ -28,11 +27,15 @@ func WriteDOT(w io.Writer, d *Document) error {
 		dotEdge(o, d, i)
 		o.row()
 	}
+	dotTitle(o, d)
 	o.text("}\n")
 	return o.close()
 }
 
-func dotHead(o *output, d *Document) {
+// dotTitle writes what holds for the whole graph. It stands last, and fonts
+// stand with each node and edge, because Gephi's reader of DOT gives up at a
+// statement of defaults.
+func dotTitle(o *output, d *Document) {
 	o.text("  graph [charset=\"UTF-8\", fontname=\"DejaVu Sans\", fontsize=12, labelloc=b, labeljust=l, outputorder=edgesfirst, label=\"")
 	if d.Title != "" {
 		o.buf = appendDotLabel(o.buf, d.Title)
@@ -43,8 +46,6 @@ func dotHead(o *output, d *Document) {
 		o.text(`\l`)
 	}
 	o.text("\"];\n")
-	o.text("  node [fontname=\"DejaVu Sans\", fontsize=12, style=\"filled,rounded\", color=\"#606060\"];\n")
-	o.text("  edge [fontname=\"DejaVu Sans\", fontsize=10, arrowsize=0.7];\n")
 }
 
 // dotLegend is what a reader of the drawing must know.
@@ -64,7 +65,8 @@ func dotNode(o *output, d *Document, i int) {
 	o.buf = appendDotLabel(o.buf, n.Label)
 	o.text("\", shape=\"")
 	o.buf = appendDotLabel(o.buf, n.Shape)
-	o.text("\", fillcolor=\"", pale(n.Color).String(), "\", fontsize=")
+	fill := pale(n.Color)
+	o.text("\", style=\"filled,rounded\", fillcolor=\"", fill.String(), "\", color=\"", fill.darker().String(), "\", fontname=\"", fontFamily, "\", fontsize=")
 	o.buf = strconv.AppendFloat(o.buf, math.Round(8*(1+n.Size/2)), 'f', -1, 64)
 	if n.Collective {
 		o.text(", peripheries=2")
@@ -84,14 +86,14 @@ func dotEdge(o *output, d *Document, i int) {
 	o.buf = appendDotID(o.buf, d.Nodes[e.To].ID)
 	o.text(" [label=\"")
 	o.buf = appendDotLabel(o.buf, e.Label)
-	color := signColor(e.Sign)
-	o.text("\", color=\"", color, "\", fontcolor=\"", color, "\", style=\"", e.Line, "\", penwidth=")
+	color := d.signColor(e.Sign)
+	o.text("\", color=\"", color, "\", fontcolor=\"", color, "\", fontname=\"", fontFamily, "\", fontsize=10, style=\"", e.Line, "\", arrowsize=0.7, penwidth=")
 	o.buf = appendFloat(o.buf, penWidth(e.Weight))
 	switch {
 	case e.Undirected:
 		o.text(", dir=none")
-	case e.Sign < 0:
-		o.text(", arrowhead=tee")
+	default:
+		o.text(", arrowhead=", d.signLook(e.Sign).Arrow)
 	}
 	o.text(", tooltip=\"")
 	o.buf = appendDotLabel(o.buf, d.edgeTooltip(i))
@@ -116,7 +118,7 @@ func dotColumns(o *output, cols []Column, row int) {
 		o.buf = appendDotID(o.buf, "kg_"+c.Name)
 		o.text("=\"")
 		value := len(o.buf)
-		o.buf = c.append(o.buf, row, appendDotLabel)
+		o.buf = c.append(o.buf, row, appendDotText)
 		if len(o.buf) == value {
 			o.buf = o.buf[:start]
 			continue
@@ -131,11 +133,15 @@ func penWidth(weight float64) float64 {
 	return math.Round(100*1.2*min(3, math.Sqrt(max(1, weight)))) / 100
 }
 
-// appendDotID quotes an identifier. A backslash is doubled, so that it cannot
-// swallow the closing quote.
+// appendDotID quotes an identifier.
 func appendDotID(dst []byte, id string) []byte {
-	dst = append(dst, '"')
-	for _, r := range id {
+	return append(appendDotText(append(dst, '"'), id), '"')
+}
+
+// appendDotText escapes text between quotes that Graphviz takes as it is. A
+// backslash is doubled, so that it cannot swallow the closing quote.
+func appendDotText(dst []byte, s string) []byte {
+	for _, r := range s {
 		switch {
 		case r == '"' || r == '\\':
 			dst = append(dst, '\\', byte(r))
@@ -145,7 +151,7 @@ func appendDotID(dst []byte, id string) []byte {
 			dst = utf8.AppendRune(dst, r)
 		}
 	}
-	return append(dst, '"')
+	return dst
 }
 
 // appendDotLabel escapes text between quotes: the quote, the backslash (\N, \G

@@ -16,12 +16,14 @@ import (
 	"example.com/kg/analysis/graph"
 )
 
-// ideas are small graphs, one for each thing that a drawing must show.
-var ideas = []struct {
+// An idea is a small graph for one thing that a drawing must show.
+type idea struct {
 	name string
 	ties []string
 	opts Options
-}{
+}
+
+var ideas = []idea{
 	{name: "empty", opts: Options{Title: "Nothing"}},
 	{name: "one-node", ties: []string{"Turkey:Country"}, opts: Options{Title: "Alone"}},
 	{name: "self-tie", ties: []string{"A|attacks|A|Reuters", "A|supports|B|Reuters"}},
@@ -85,13 +87,7 @@ func TestGolden(t *testing.T) {
 			golden(t, idea.name+".svg", write(t, d, WriteSVG))
 		})
 	}
-	rich := ideas[slices.IndexFunc(ideas, func(i struct {
-		name string
-		ties []string
-		opts Options
-	}) bool {
-		return i.name == "legend"
-	})]
+	rich := ideas[slices.IndexFunc(ideas, func(i idea) bool { return i.name == "legend" })]
 	rich.opts.Scores = []Score{{Name: "pagerank", Title: "PageRank", Values: []float64{.25, .5, math.NaN()}}}
 	rich.opts.Communities = []int{0, 0, -1}
 	d := document(t, rich.opts, rich.ties...)

@@ -40,7 +40,7 @@ func Formats() []Format {
 		},
 		{
 			Name: "graphml", Title: "GraphML", MediaType: "application/graphml+xml",
-			Files: []File{{".graphml", WriteGraphML}}, Flavors: []string{FlavorMixed, FlavorYEd},
+			Files: []File{{".graphml", WriteGraphML}}, Flavors: []string{FlavorYEd},
 			Lacks:  []string{"lists: several values stand in one text, with \"; \" between", "when a tie held, as something a reader can use: times are text"},
 			losses: lossesGraphML,
 		},
@@ -82,8 +82,8 @@ func Formats() []Format {
 
 // The flavours of formats.
 const (
-	FlavorMixed = "mixed" // symmetric ties undirected among directed ones; Gephi and graphology read it, NetworkX does not
-	FlavorYEd   = "yed"   // with the shapes and labels that yEd shows
+	FlavorMixed = "mixed" // GEXF: symmetric ties undirected among directed ones; Gephi and graphology read it, NetworkX does not
+	FlavorYEd   = "yed"   // GraphML: with the shapes and labels that yEd shows
 )
 
 // FormatNamed finds a format by its name, in any case.
@@ -145,7 +145,7 @@ func lossSymmetric(d *Document) []string {
 	if n == 0 || d.opts.Flavor == FlavorMixed {
 		return nil
 	}
-	return []string{fmt.Sprintf("that %s no direction: written as directed with symmetric=true, since NetworkX reads no mixed graph (flavour %s writes them undirected)", ties(n), FlavorMixed)}
+	return []string{fmt.Sprintf("that %s no direction: written as directed with symmetric=true, since NetworkX reads no mixed graph (GEXF of the flavour %s has them undirected)", ties(n), FlavorMixed)}
 }
 
 func ties(n int) string {

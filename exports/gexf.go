@@ -95,11 +95,14 @@ func (g gexf) head() {
 	} else {
 		g.text(`mode="static"`)
 	}
-	direction := "directed"
-	if !d.Directed() {
-		direction = "undirected"
+	switch {
+	case g.mixed: // with a default, Gephi ignores the edges of the other type
+		g.text(">\n")
+	case d.Directed():
+		g.text(` defaultedgetype="directed">`, "\n")
+	default:
+		g.text(` defaultedgetype="undirected">`, "\n")
 	}
-	g.text(` defaultedgetype="`, direction, "\">\n")
 	g.attributes("node", d.NodeColumns)
 	g.attributes("edge", d.EdgeColumns)
 }
@@ -137,8 +140,11 @@ func (g gexf) edge(i int) {
 	g.buf = appendXML(g.buf, g.d.Nodes[e.From].ID)
 	g.text(`" target="`)
 	g.buf = appendXML(g.buf, g.d.Nodes[e.To].ID)
-	if g.mixed && e.Undirected {
+	switch {
+	case g.mixed && e.Undirected:
 		g.text(`" type="undirected`)
+	case g.mixed:
+		g.text(`" type="directed`)
 	}
 	g.text(`" kind="`)
 	g.buf = appendXML(g.buf, e.Kind)
@@ -151,7 +157,7 @@ func (g gexf) edge(i int) {
 	if g.dated {
 		g.spells(i)
 	}
-	c, _ := parseColor(signColor(e.Sign))
+	c, _ := parseColor(g.d.signColor(e.Sign))
 	g.color(c)
 	g.text(`<viz:thickness value="`)
 	g.buf = appendFloat(g.buf, penWidth(e.Weight))

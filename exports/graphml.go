@@ -13,11 +13,11 @@ import (
 // Gephi reads as looks, and no column bears their names.
 //
 // Symmetric relations are directed edges with symmetric=true, since NetworkX
-// refuses a mixed graph; [FlavorMixed] writes them undirected. [FlavorYEd] adds
-// the shapes and labels without which yEd shows empty boxes.
+// refuses a mixed graph and Gephi loses ties of one. [FlavorYEd] adds the shapes
+// and labels without which yEd shows empty boxes, by keys of which Gephi warns.
 func WriteGraphML(w io.Writer, d *Document) error {
 	o := newOutput(w)
-	g := graphML{output: o, d: d, mixed: d.opts.Flavor == FlavorMixed, yed: d.opts.Flavor == FlavorYEd}
+	g := graphML{output: o, d: d, yed: d.opts.Flavor == FlavorYEd}
 	g.head()
 	for i := range d.Nodes {
 		g.node(i)
@@ -33,8 +33,8 @@ func WriteGraphML(w io.Writer, d *Document) error {
 
 type graphML struct {
 	*output
-	d          *Document
-	mixed, yed bool
+	d   *Document
+	yed bool
 }
 
 var graphMLTypes = [...]string{Text: "string", Integer: "long", Float: "double", Boolean: "boolean", List: "string"}
@@ -107,15 +107,12 @@ func (g graphML) edge(i int) {
 	g.buf = appendXML(g.buf, g.d.Nodes[e.From].ID)
 	g.text(`" target="`)
 	g.buf = appendXML(g.buf, g.d.Nodes[e.To].ID)
-	if g.mixed && e.Undirected {
-		g.text(`" directed="false`)
-	}
 	g.text("\"><data key=\"elabel\">")
 	g.buf = appendXML(g.buf, e.Label)
 	g.text("</data><data key=\"eweight\">")
 	g.buf = appendFloat(g.buf, e.Weight)
 	g.text("</data>")
-	c, _ := parseColor(signColor(e.Sign))
+	c, _ := parseColor(g.d.signColor(e.Sign))
 	g.color("e", c)
 	g.columns("e", g.d.EdgeColumns, i)
 	if g.yed {
@@ -185,7 +182,7 @@ func (g graphML) yedEdge(e *Edge) {
 	case e.Sign < 0:
 		head = "t_shape"
 	}
-	g.text(`<data key="ye"><y:PolyLineEdge><y:LineStyle color="`, signColor(e.Sign), `" type="`, line, `" width="`)
+	g.text(`<data key="ye"><y:PolyLineEdge><y:LineStyle color="`, g.d.signColor(e.Sign), `" type="`, line, `" width="`)
 	g.buf = appendFloat(g.buf, penWidth(e.Weight))
 	g.text(`"/><y:Arrows source="none" target="`, head, `"/><y:EdgeLabel>`)
 	g.buf = appendXML(g.buf, e.Label)

@@ -24,7 +24,7 @@ const (
 
 // heading is the title and one line of what is seen.
 func (p *painter) heading(width float64) block {
-	q := pen{ruler: p.ruler, width: width}
+	q := pen{doc: p.doc, ruler: p.ruler, width: width}
 	if p.doc.Title != "" {
 		q.paragraph(p.doc.Title, titleFont, "#111111")
 	}
@@ -61,7 +61,7 @@ func (p *painter) summary() string {
 // legend says what the marks mean, only those that are seen, and what was left
 // out.
 func (p *painter) legend(width float64) block {
-	q := pen{ruler: p.ruler, width: width, y: 6}
+	q := pen{doc: p.doc, ruler: p.ruler, width: width, y: 6}
 	q.rule()
 	p.signLegend(&q)
 	p.styleLegend(&q)
@@ -204,6 +204,7 @@ func (p *painter) typeLegend(q *pen) {
 
 // A pen sets the legend from left to right and top to bottom.
 type pen struct {
+	doc   *Document
 	ruler *ruler
 	buf   []byte
 	width float64
@@ -269,7 +270,7 @@ func (q *pen) sample(sign schema.Sign, style string, strength float64, head bool
 		end -= 9
 	}
 	width := penWidth(strength)
-	q.buf = append(q.buf, `<path fill="none" stroke="`+signColor(sign)+`" stroke-width="`...)
+	q.buf = append(q.buf, `<path fill="none" stroke="`+q.doc.signColor(sign)+`" stroke-width="`...)
 	q.buf = appendFloat(q.buf, width)
 	switch style {
 	case "dashed":
@@ -285,7 +286,7 @@ func (q *pen) sample(sign schema.Sign, style string, strength float64, head bool
 	q.buf = appendTenths(q.buf, end)
 	q.buf = append(q.buf, `"/>`...)
 	if head {
-		q.buf = appendHead(q.buf, point{end, y}, point{end + 9, y}, sign < 0, signColor(sign), width)
+		q.buf = appendHead(q.buf, point{end, y}, point{end + 9, y}, q.doc.signLook(sign).Arrow == "tee", q.doc.signColor(sign), width)
 	}
 	q.say(text, q.x+length+5, q.y+13, legendFont, "#222222")
 	q.x += w + 16

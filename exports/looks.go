@@ -8,26 +8,36 @@ import (
 	"example.com/kg/schema"
 )
 
-// Colours of ties, from Okabe and Ito, "Color Universal Design" (2008): they
-// stay apart for readers with any of the common colour deficiencies.
-const (
-	colorCooperation = "#0072b2" // blue
-	colorConflict    = "#d55e00" // vermilion
-	colorNeutral     = "#707070"
-)
-
 // defaultColor is the fill of a node whose type says nothing.
 const defaultColor = "#e8e8e8"
 
-func signColor(s schema.Sign) string {
+// plainSigns is how ties are drawn without a vocabulary: blue and vermilion from
+// Okabe and Ito, "Color Universal Design" (2008), which stay apart for readers
+// with any of the common colour deficiencies.
+func plainSigns(s schema.Sign) schema.Look {
 	switch {
 	case s > 0:
-		return colorCooperation
+		return schema.Look{Color: "#0072B2", Arrow: "normal"}
 	case s < 0:
-		return colorConflict
+		return schema.Look{Color: "#D55E00", Arrow: "tee"}
 	}
-	return colorNeutral
+	return schema.Look{Color: "#767676", Arrow: "vee"}
 }
+
+// signLook is how ties of a sign are drawn.
+func (d *Document) signLook(s schema.Sign) schema.Look {
+	look := plainSigns(s)
+	if v := d.vocabulary(); v != nil {
+		own := v.SignLook(s)
+		if isColor(own.Color) {
+			look.Color = own.Color
+		}
+		look.Arrow = cmp.Or(own.Arrow, look.Arrow)
+	}
+	return look
+}
+
+func (d *Document) signColor(s schema.Sign) string { return d.signLook(s).Color }
 
 // typeLook is the look of a type, or the nearest that a type above it has.
 func typeLook(v *schema.Vocabulary, id schema.ID) schema.Look {

@@ -128,7 +128,7 @@ func (p *painter) line(k int) {
 	}
 	width := penWidth(l.strength)
 	points := slices.Clone(c.points)
-	color := signColor(l.sign)
+	color := p.doc.signColor(l.sign)
 	p.text(`<a xlink:href="`)
 	p.buf = appendXML(p.buf, p.link(l))
 	p.text(`"><title>`)
@@ -169,7 +169,7 @@ func (p *painter) point(q point) {
 // head draws an arrow head whose base is at the end of the line: a filled
 // triangle, a bar for conflict, which is told in black and white too.
 func (p *painter) head(base, tip point, l *line, width float64) {
-	p.buf = appendHead(p.buf, base, tip, l.sign < 0, signColor(l.sign), width)
+	p.buf = appendHead(p.buf, base, tip, p.doc.signLook(l.sign).Arrow == "tee", p.doc.signColor(l.sign), width)
 }
 
 func appendHead(dst []byte, base, tip point, bar bool, color string, width float64) []byte {
@@ -274,7 +274,7 @@ func (p *painter) label(k int) {
 	p.text(`" height="`)
 	p.num(r.y1 - r.y0)
 	p.text(`"/>`)
-	c, _ := parseColor(signColor(p.lines[k].sign))
+	c, _ := parseColor(p.doc.signColor(p.lines[k].sign))
 	dark := rgb{uint8(int(c.r) * 4 / 5), uint8(int(c.g) * 4 / 5), uint8(int(c.b) * 4 / 5)}
 	p.say(p.sketch.labels[k], p.at[k], lineFont, dark.String())
 	p.text("\n")
