@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -172,30 +171,4 @@ func checkColumns(d *Document) error {
 func (c *Column) value(row int) (float64, bool) {
 	x := c.Number(row)
 	return x, !math.IsNaN(x) && !math.IsInf(x, 0)
-}
-
-// append writes the value in a row as text, nothing if there is none. A list
-// is written with "; " between its items.
-func (c *Column) append(dst []byte, row int, escape func([]byte, string) []byte) []byte {
-	switch c.Type {
-	case Text:
-		return escape(dst, c.Text(row))
-	case List:
-		var room [16]string
-		for k, item := range c.List(row, room[:0]) {
-			if k > 0 {
-				dst = append(dst, "; "...)
-			}
-			dst = escape(dst, item)
-		}
-		return dst
-	}
-	x, ok := c.value(row)
-	switch {
-	case !ok:
-		return dst
-	case c.Type == Boolean:
-		return strconv.AppendBool(dst, x != 0)
-	}
-	return appendFloat(dst, x)
 }

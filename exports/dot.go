@@ -118,7 +118,7 @@ func dotColumns(o *output, cols []Column, row int) {
 		o.buf = appendDotID(o.buf, "kg_"+c.Name)
 		o.text("=\"")
 		value := len(o.buf)
-		o.buf = c.append(o.buf, row, appendDotText)
+		o.value(c, row, appendDotText)
 		if len(o.buf) == value {
 			o.buf = o.buf[:start]
 			continue
@@ -141,6 +141,9 @@ func appendDotID(dst []byte, id string) []byte {
 // appendDotText escapes text between quotes that Graphviz takes as it is. A
 // backslash is doubled, so that it cannot swallow the closing quote.
 func appendDotText(dst []byte, s string) []byte {
+	if plain(s) {
+		return append(dst, s...)
+	}
 	for _, r := range s {
 		switch {
 		case r == '"' || r == '\\':

@@ -258,7 +258,7 @@ func TestSpells(t *testing.T) {
 			ties = []string{"A|attacks|B"}
 		}
 		d := document(t, Options{}, ties...)
-		if got := timeset(d.spells(0)); got != c.want {
+		if got := timeset(newOutput(io.Discard).spells(d, 0)); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.times, got, c.want)
 		}
 		gexf := string(write(t, d, WriteGEXF))

@@ -52,7 +52,7 @@ func WriteGephiEdges(w io.Writer, d *Document) error {
 		o.buf = appendFloat(o.buf, e.Weight)
 		if dated {
 			o.buf = append(o.buf, ',')
-			o.buf = appendCSV(o.buf, timeset(d.spells(i)))
+			o.buf = appendCSV(o.buf, timeset(o.spells(d, i)))
 		}
 		csvRow(o, d.EdgeColumns, i)
 	}
@@ -68,17 +68,29 @@ func csvHeader(o *output, cols []Column) {
 }
 
 func csvRow(o *output, cols []Column, row int) {
-	var cell []byte
 	for k := range cols {
 		o.buf = append(o.buf, ',')
-		cell = cols[k].append(cell[:0], row, appendVerbatim)
-		o.buf = appendCSV(o.buf, string(cell))
+		start := len(o.buf)
+		o.value(&cols[k], row, appendVerbatim)
+		if cell := o.buf[start:]; !plainCell(cell) {
+			o.buf = appendCSV(o.buf[:start], string(cell))
+		}
 	}
 	o.text("\n")
 	o.row()
 }
 
 func appendVerbatim(dst []byte, s string) []byte { return append(dst, s...) }
+
+// plainCell reports whether a cell needs no quotes for certain.
+func plainCell(cell []byte) bool {
+	for _, c := range cell {
+		if !plainByte[c] {
+			return false
+		}
+	}
+	return len(cell) == 0 || cell[0] != ' ' && cell[len(cell)-1] != ' '
+}
 
 // appendCSV quotes a cell where RFC 4180 wants it, and where a space at its
 // ends would be trimmed.

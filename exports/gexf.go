@@ -1,13 +1,9 @@
 package exports
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
-	"time"
-
-	"example.com/kg/schema"
 )
 
 // WriteGEXF writes d as GEXF 1.3 (https://gexf.net). A dynamic graph if any
@@ -42,43 +38,6 @@ type gexf struct {
 	*output
 	d            *Document
 	mixed, dated bool
-}
-
-// dated reports whether any edge has a spell.
-func (d *Document) dated() bool {
-	for i := range d.Edges {
-		if len(d.spells(i)) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// A spell is a stretch of days as text; an empty bound is none.
-type spell struct{ start, end string }
-
-// spells are the days on which the edge may have held, in order.
-func (d *Document) spells(i int) []spell {
-	if d.graph.Edges[i].First.IsZero() {
-		return nil
-	}
-	var out []spell
-	for _, r := range d.graph.Edges[i].Spells() {
-		if s := (spell{isoDay(r.Lo), isoDay(r.Hi)}); s != (spell{}) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// isoDay writes a day of the years 1 to 9999; other days are no bound to any
-// reader.
-func isoDay(day schema.Day) string {
-	t := time.Unix(int64(day)*86400, 0).UTC()
-	if y := t.Year(); y < 1 || y > 9999 {
-		return ""
-	}
-	return t.Format(time.DateOnly)
 }
 
 var gexfTypes = [...]string{Text: "string", Integer: "long", Float: "double", Boolean: "boolean", List: "liststring"}
@@ -155,7 +114,7 @@ func (g gexf) edge(i int) {
 	g.text(`">`)
 	g.values(g.d.EdgeColumns, i)
 	if g.dated {
-		g.spells(i)
+		g.writeSpells(i)
 	}
 	c, _ := parseColor(g.d.signColor(e.Sign))
 	g.color(c)
@@ -173,9 +132,9 @@ func (g gexf) values(cols []Column, row int) {
 		g.text(`" value="`)
 		value := len(g.buf)
 		if cols[k].Type == List {
-			g.list(&cols[k], row)
+			g.listValue(&cols[k], row)
 		} else {
-			g.buf = cols[k].append(g.buf, row, appendXML)
+			g.value(&cols[k], row, appendXML)
 		}
 		if len(g.buf) == value {
 			g.buf = g.buf[:start]
@@ -186,10 +145,9 @@ func (g gexf) values(cols []Column, row int) {
 	g.text("</attvalues>")
 }
 
-// list writes "[a, b]", with items in quotes where they would be misread.
-func (g gexf) list(c *Column, row int) {
-	var room [16]string
-	items := c.List(row, room[:0])
+// listValue writes "[a, b]", with items in quotes where they would be misread.
+func (g gexf) listValue(c *Column, row int) {
+	items := g.list(c, row)
 	if len(items) == 0 {
 		return
 	}
@@ -203,8 +161,8 @@ func (g gexf) list(c *Column, row int) {
 	g.text("]")
 }
 
-func (g gexf) spells(i int) {
-	spells := g.d.spells(i)
+func (g gexf) writeSpells(i int) {
+	spells := g.output.spells(g.d, i)
 	if len(spells) == 0 {
 		return
 	}
@@ -235,36 +193,4 @@ func (g gexf) color(c rgb) {
 func lossesGEXF(d *Document) []string {
 	lost := append(lossSymmetric(d), lossesTime(d)...)
 	return append(lost, badText(d)...)
-}
-
-// lossesTime says what spells of days do not carry.
-func lossesTime(d *Document) []string {
-	var mixed, unbounded int
-	for i := range d.Edges {
-		e := &d.graph.Edges[i]
-		if e.First.IsZero() {
-			continue
-		}
-		switch spells := d.spells(i); {
-		case len(spells) == 0:
-			unbounded++
-		case d.undated(i) > 0:
-			mixed++
-		}
-	}
-	var lost []string
-	if mixed > 0 {
-		lost = append(lost, fmt.Sprintf("that %s claims without a date beside dated ones: spells show the dated ones", have(mixed)))
-	}
-	if unbounded > 0 {
-		lost = append(lost, fmt.Sprintf("the time of %s whose date has no year or no known bound, as a spell: it is in the attributes", count(unbounded, "tie")))
-	}
-	return lost
-}
-
-func have(n int) string {
-	if n == 1 {
-		return "1 tie has"
-	}
-	return fmt.Sprintf("%d ties have", n)
 }

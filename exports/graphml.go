@@ -139,7 +139,7 @@ func (g graphML) columns(prefix string, cols []Column, row int) {
 		g.buf = strconv.AppendInt(g.buf, int64(k), 10)
 		g.text(`">`)
 		value := len(g.buf)
-		g.buf = cols[k].append(g.buf, row, appendXML)
+		g.value(&cols[k], row, appendXML)
 		if len(g.buf) == value {
 			g.buf = g.buf[:start]
 			continue

@@ -72,7 +72,7 @@ func jsonEdge(o *output, d *Document, i int) {
 	o.text(`,"weight":`)
 	o.buf = appendFloat(o.buf, e.Weight)
 	jsonColumns(o, d.EdgeColumns, i)
-	if spells := d.spells(i); len(spells) > 0 {
+	if spells := o.spells(d, i); len(spells) > 0 {
 		o.text(`,"spells":[`)
 		for k, s := range spells {
 			if k > 0 {
@@ -106,12 +106,11 @@ func jsonColumns(o *output, cols []Column, row int) {
 				o.buf = appendJSON(o.buf, s)
 			}
 		case List:
-			var room [16]string
-			if items := c.List(row, room[:0]); len(items) > 0 {
+			if items := o.list(c, row); len(items) > 0 {
 				o.buf = appendJSONList(o.buf, items)
 			}
 		default:
-			o.buf = c.append(o.buf, row, nil)
+			o.value(c, row, nil)
 		}
 		if len(o.buf) == value {
 			o.buf = o.buf[:start]

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"unicode/utf8"
+
+	"example.com/kg/schema"
 )
 
 // output collects bytes and writes them in large pieces. The first error stays.
@@ -12,12 +14,15 @@ type output struct {
 	w   io.Writer
 	buf []byte
 	err error
+
+	items []string // room for lists
+	days  map[schema.Day]string
 }
 
 const outputSize = 1 << 16
 
 func newOutput(w io.Writer) *output {
-	return &output{w: w, buf: make([]byte, 0, outputSize+outputSize/4)}
+	return &output{w: w, buf: make([]byte, 0, outputSize+outputSize/4), days: map[schema.Day]string{}}
 }
 
 func (o *output) text(parts ...string) {
@@ -41,6 +46,47 @@ func (o *output) flush() {
 }
 
 func (o *output) close() error { o.flush(); return o.err }
+
+// value writes the value in a row as text, nothing if there is none. A list is
+// written with "; " between its items.
+func (o *output) value(c *Column, row int, escape func([]byte, string) []byte) {
+	switch c.Type {
+	case Text:
+		o.buf = escape(o.buf, c.Text(row))
+	case List:
+		for k, item := range o.list(c, row) {
+			if k > 0 {
+				o.buf = append(o.buf, "; "...)
+			}
+			o.buf = escape(o.buf, item)
+		}
+	default:
+		if x, ok := c.value(row); !ok {
+			return
+		} else if c.Type == Boolean {
+			o.buf = strconv.AppendBool(o.buf, x != 0)
+		} else {
+			o.buf = appendFloat(o.buf, x)
+		}
+	}
+}
+
+// list is the list in a row, until the next one is asked for.
+func (o *output) list(c *Column, row int) []string {
+	o.items = c.List(row, o.items[:0])
+	return o.items
+}
+
+// isoDay writes a day of the years 1 to 9999; other days are no bound to any
+// reader. Few days come often.
+func (o *output) isoDay(day schema.Day) string {
+	s, ok := o.days[day]
+	if !ok {
+		s = isoDay(day)
+		o.days[day] = s
+	}
+	return s
+}
 
 // appendFloat writes the shortest text that reads back as the same number. All
 // formats here take it; none of them takes infinities alike, so that columns
