@@ -6,11 +6,8 @@ type item struct {
 	node uint32
 }
 
-func (a item) less(b item) bool {
-	return a.key < b.key || a.key == b.key && a.node < b.node
-}
-
-// A heap keeps the least item first. Each item has four below it, which halves
+// A heap keeps the item of least key first. Which one of equal keys comes first
+// depends on the order of pushes alone. Each item has four below it, which halves
 // the depth against two and reads one cache line a level.
 type heap []item
 
@@ -21,7 +18,7 @@ func (h *heap) push(x item) {
 	a, i := *h, len(*h)-1
 	for i > 0 {
 		up := (i - 1) / heapArity
-		if !x.less(a[up]) {
+		if x.key >= a[up].key {
 			break
 		}
 		a[i] = a[up]
@@ -44,11 +41,11 @@ func (h *heap) pop() item {
 		}
 		least := first
 		for c := first + 1; c < min(first+heapArity, len(a)); c++ {
-			if a[c].less(a[least]) {
+			if a[c].key < a[least].key {
 				least = c
 			}
 		}
-		if !a[least].less(x) {
+		if a[least].key >= x.key {
 			break
 		}
 		a[i] = a[least]

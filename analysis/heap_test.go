@@ -15,7 +15,7 @@ func TestHeap(t *testing.T) {
 		last := item{-1, 0}
 		for range n {
 			x := h.pop()
-			if x.less(last) {
+			if x.key < last.key {
 				t.Fatalf("of %d items, %v comes after %v", n, x, last)
 			}
 			last = x
