@@ -6,6 +6,7 @@ import (
 
 	"github.com/hidal-go/hidalgo/kv"
 	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 // boltKV serves Cayley's key-value interface from a bbolt file. The layout is
@@ -104,7 +105,7 @@ func (t *boltTx) GetBatch(ctx context.Context, keys []kv.Key) ([]kv.Value, error
 // Put stores a value. An empty last part with an empty value only makes the bucket.
 func (t *boltTx) Put(key kv.Key, v kv.Value) error {
 	if len(key) == 0 {
-		return bolt.ErrKeyRequired
+		return berrors.ErrKeyRequired
 	}
 	path, last := split(key)
 	b := t.root()

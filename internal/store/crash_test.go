@@ -34,7 +34,7 @@ func TestKill(t *testing.T) {
 	if testing.Short() {
 		kills = 2
 	}
-	for _, limit := range []int{0, 1 << 20} { // by copy, in place
+	for _, limit := range []int{-1, 1 << 20} { // by copy, in place
 		t.Run(strconv.Itoa(limit), func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "kg.db")
 			var next uint64
@@ -114,7 +114,7 @@ func checkKilled(t *testing.T, dir string, atLeast uint64) uint64 {
 func TestTwoProcesses(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "kg.db")
 	for from := range 2 {
-		cmd := exec.Command(os.Args[0], writer, dir, strconv.Itoa(from*1000), strconv.Itoa(from<<20))
+		cmd := exec.Command(os.Args[0], writer, dir, strconv.Itoa(from*1000), strconv.Itoa(from<<20-1))
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

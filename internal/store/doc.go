@@ -8,6 +8,7 @@
 //	kg.json        a copy of format, versions and generation, for people and scripts
 //	schema.yaml    a copy of the vocabulary, likewise
 //	lock           names the process that writes at the moment
+//	lock.next      held by the process that waits for it
 //
 // What counts is indexes.bolt alone. Stock Cayley v0.7.7 opens the folder
 // ("cayley http -d bolt -a DIR"); it looks only into buckets it knows and never

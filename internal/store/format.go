@@ -22,6 +22,7 @@ const (
 	headerFile = "kg.json"
 	schemaFile = "schema.yaml"
 	lockName   = "lock"
+	nextName   = "lock.next"
 )
 
 // kg's own bucket. Cayley walks the buckets meta, log, sp, ops, csp, v?? and
@@ -49,7 +50,7 @@ type migration func(tx *bolt.Tx) error
 // [FormatVersion] adds one.
 var migrations = [FormatVersion - 1]migration{}
 
-func readHeader(tx *bolt.Tx) (header, error) {
+func readHeader(tx *bolt.Tx, upTo int) (header, error) {
 	var h header
 	b := tx.Bucket(ownBucket)
 	if b == nil {
@@ -58,12 +59,12 @@ func readHeader(tx *bolt.Tx) (header, error) {
 	if err := json.Unmarshal(b.Get(headerKey), &h); err != nil || h.Format < 1 {
 		return h, damaged("its header cannot be read: %q", b.Get(headerKey))
 	}
-	return h, h.supported()
+	return h, h.supported(upTo)
 }
 
-func (h header) supported() error {
-	if h.Format > FormatVersion {
-		return fmt.Errorf("%w: format %d, written by kg %s, and this kg reads up to %d; use a newer kg", ErrNewer, h.Format, h.KG, FormatVersion)
+func (h header) supported(upTo int) error {
+	if h.Format > upTo {
+		return fmt.Errorf("%w: format %d, written by kg %s, and this kg reads up to %d; use a newer kg", ErrNewer, h.Format, h.KG, upTo)
 	}
 	return nil
 }
@@ -99,7 +100,7 @@ func readVocabulary(tx *bolt.Tx) (*schema.Vocabulary, error) {
 
 // checkHeaderFile refuses a folder of a newer format before anything else in
 // it is touched. A missing or unreadable kg.json says nothing.
-func checkHeaderFile(dir string) error {
+func checkHeaderFile(dir string, upTo int) error {
 	data, err := os.ReadFile(filepath.Join(dir, headerFile))
 	if err != nil {
 		return nil
@@ -108,7 +109,7 @@ func checkHeaderFile(dir string) error {
 	if json.Unmarshal(data, &h) != nil {
 		return nil
 	}
-	return h.supported()
+	return h.supported(upTo)
 }
 
 // writeCopies brings kg.json and schema.yaml up to date where they differ from

@@ -20,15 +20,35 @@ var errLocked = errors.New("locked by another process")
 // back when the process ends, however it ends.
 type fileLock struct{ f *os.File }
 
-// lockFile takes the lock on the file at path, and waits for it at most as long as wait.
-func lockFile(ctx context.Context, path string, wait time.Duration) (l *fileLock, err error) {
+// lockDir takes the lock of a store's folder, and waits for it at most as long
+// as wait. Whoever waits stands in a second lock meanwhile, through which all
+// must pass: so a process that writes one update after the other lets the one
+// that waits go first.
+func lockDir(ctx context.Context, dir string, wait time.Duration) (l *fileLock, err error) {
+	start := time.Now()
+	next, err := waitFor(ctx, filepath.Join(dir, nextName), wait)
+	if err == nil {
+		l, err = waitFor(ctx, filepath.Join(dir, lockName), wait-time.Since(start))
+		next.f.Close()
+	}
+	if errors.Is(err, errLocked) {
+		return nil, fmt.Errorf("%w: %s; waited %v for it", ErrBusy, holder(filepath.Join(dir, lockName)), wait)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := l.sign(); err != nil {
+		l.release()
+		return nil, err
+	}
+	return l, nil
+}
+
+func waitFor(ctx context.Context, path string, wait time.Duration) (l *fileLock, err error) {
 	err = poll(ctx, wait, errLocked, func() (err error) {
 		l, err = lockOnce(path)
 		return err
 	})
-	if errors.Is(err, errLocked) {
-		err = fmt.Errorf("%w: %s; waited %v for it", ErrBusy, holder(path), wait)
-	}
 	return l, err
 }
 
@@ -45,10 +65,6 @@ func lockOnce(path string) (*fileLock, error) {
 	if !l.inPlace(path) {
 		f.Close() // its last holder removed it; another may hold a new one
 		return nil, errLocked
-	}
-	if err := l.sign(); err != nil {
-		l.release()
-		return nil, err
 	}
 	return l, nil
 }
@@ -91,12 +107,12 @@ func (l *fileLock) release() {
 	l.f.Close()
 }
 
-// remove releases the lock and removes its file.
+// remove releases the lock and removes its files.
 func (l *fileLock) remove() {
-	if os.Remove(l.f.Name()) != nil { // some systems remove no open file
-		l.f.Close()
-		os.Remove(l.f.Name())
-		return
+	name := l.f.Name()
+	os.Remove(filepath.Join(filepath.Dir(name), nextName))
+	if os.Remove(name) != nil { // some systems remove no open file
+		defer os.Remove(name)
 	}
 	l.f.Close()
 }

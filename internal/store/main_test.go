@@ -13,8 +13,9 @@ import (
 
 // The test binary is also the processes that tests start.
 const (
-	queryWorker = "query-worker"
-	writer      = "store-writer" // DIR FROM LIMIT
+	queryWorker    = "query-worker"
+	writer         = "store-writer"     // DIR FROM LIMIT
+	fullDiskWriter = "full-disk-writer" // DIR LIMIT
 )
 
 func TestMain(m *testing.M) {
@@ -24,6 +25,8 @@ func TestMain(m *testing.M) {
 			exitOn(query.Worker(context.Background(), os.Stdin, os.Stdout))
 		case writer:
 			exitOn(writeForEver(os.Args[2], os.Args[3], os.Args[4]))
+		case fullDiskWriter:
+			exitOn(writeToFullDisk(os.Args[2], os.Args[3]))
 		}
 	}
 	os.Exit(m.Run())

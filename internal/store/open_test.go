@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -148,26 +149,39 @@ func TestBadPaths(t *testing.T) {
 	}
 }
 
+// TestMigration opens a store with a later kg, which is made up: it keeps a
+// mark in its format.
 func TestMigration(t *testing.T) {
+	ctx := context.Background()
 	s := newFolder(t, Options{})
 	put(t, s, newMaker(1).batch(5))
 	want := claims(t, s)
 	s.Close()
-	// The hook is for formats to come: one of the past is made up.
-	db, err := openFile(s.path(indexFile), true, 0)
+	mark := func(tx *bolt.Tx) error { return putOwn(tx, []byte("mark"), []byte("x")) }
+	later := Options{format: FormatVersion + 1, migrations: []migration{mark}}
+
+	readOnly := later
+	readOnly.ReadOnly = true
+	if _, err := Open(ctx, s.dir, readOnly); !contains(err, "open it for writing once") {
+		t.Errorf("read-only: %v", err)
+	}
+	failing := later
+	failing.migrations = []migration{func(*bolt.Tx) error { return errGiveUp }}
+	if _, err := Open(ctx, s.dir, failing); !errors.Is(err, errGiveUp) {
+		t.Errorf("failing: %v", err)
+	}
+	l, err := Open(ctx, s.dir, later)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := s.header
-	h.Format = FormatVersion + 1
-	if err := db.Update(func(tx *bolt.Tx) error { return writeHeader(tx, h) }); err != nil {
-		t.Fatal(err)
+	defer l.Close()
+	if got := claims(t, l); !slices.Equal(got, want) || l.Generation() != 2 {
+		t.Errorf("generation %d, claims %v, want %v", l.Generation(), got, want)
 	}
-	db.Close()
-	if _, err := Open(context.Background(), s.dir, Options{}); !errors.Is(err, ErrNewer) {
-		t.Errorf("error %v", err)
+	put(t, l, newMaker(2).batch(5))
+	if _, err := Open(ctx, s.dir, Options{}); !errors.Is(err, ErrNewer) {
+		t.Errorf("the earlier kg: %v", err)
 	}
-	_ = want
 }
 
 // FuzzOpen: no file makes Open fault or panic.

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"example.com/kg/schema"
 )
@@ -19,9 +21,10 @@ import (
 type snapshot struct {
 	db         *bolt.DB
 	vocabulary *schema.Vocabulary
-	file       *os.File // of a store in memory; else nil
-	remove     func()   // removes it
-	refs       int      // guarded by Store.mu
+	raw        io.ReaderAt // the file under db, for as long as db is open
+	file       *os.File    // of a store in memory; else nil
+	remove     func()      // removes it
+	refs       int         // guarded by Store.mu
 }
 
 func (s *snapshot) close() {
@@ -34,6 +37,12 @@ func (s *snapshot) close() {
 // openFile opens a bolt file, and checks first that bbolt can map it. Without
 // write it holds the shared lock until it is closed, else the exclusive one.
 func openFile(path string, write bool, wait time.Duration) (*bolt.DB, error) {
+	db, _, err := openRaw(path, write, wait)
+	return db, err
+}
+
+// openRaw is openFile that also hands out the file, to be read only.
+func openRaw(path string, write bool, wait time.Duration) (db *bolt.DB, raw io.ReaderAt, err error) {
 	opts := boltOptions()
 	opts.ReadOnly = !write
 	opts.Timeout = max(wait, time.Nanosecond) // zero is for ever
@@ -46,20 +55,20 @@ func openFile(path string, write bool, wait time.Duration) (*bolt.DB, error) {
 			f.Close()
 			return nil, err
 		}
+		raw = f
 		return f, nil
 	}
-	var db *bolt.DB
-	err := guardFaults(func() (err error) {
+	err = guardFaults(func() (err error) {
 		db, err = bolt.Open(path, 0o600, opts)
 		return err
 	})
 	switch {
-	case errors.Is(err, bolt.ErrInvalid), errors.Is(err, bolt.ErrChecksum), errors.Is(err, bolt.ErrVersionMismatch):
-		return nil, damaged("%s: %v", path, err)
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
+		return nil, nil, damaged("%s: %v", path, err)
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	}
-	return db, nil
+	return db, raw, nil
 }
 
 // boltOptions are those of every file: a free list that boltdb 1.3 can read
@@ -132,9 +141,9 @@ func (s *Store) install(next *snapshot) {
 // reopen reads the file of the store anew. Store.mu is held.
 func (s *Store) reopen() error {
 	path := filepath.Join(s.dir, indexFile)
-	db, err := openFile(path, false, s.opts.Wait)
+	db, raw, err := openRaw(path, false, s.opts.Wait)
 	switch {
-	case errors.Is(err, bolt.ErrTimeout):
+	case errors.Is(err, berrors.ErrTimeout):
 		return fmt.Errorf("%w: another process holds %s, and it is not kg or kg is applying an update; waited %v for it", ErrBusy, path, s.opts.Wait)
 	case err != nil:
 		return err
@@ -143,7 +152,7 @@ func (s *Store) reopen() error {
 		db.Close()
 		return err
 	}
-	s.install(&snapshot{db: db, vocabulary: s.vocabulary})
+	s.install(&snapshot{db: db, raw: raw, vocabulary: s.vocabulary})
 	return nil
 }
 
@@ -151,11 +160,11 @@ func (s *Store) reopen() error {
 func (s *Store) adopt(db *bolt.DB) error {
 	return guardFaults(func() error {
 		return db.View(func(tx *bolt.Tx) error {
-			h, err := readHeader(tx)
+			h, err := readHeader(tx, s.opts.format)
 			if err != nil {
 				return err
 			}
-			if h.Format == FormatVersion {
+			if h.Format == s.opts.format {
 				if err := checkIndexes(tx); err != nil {
 					return err
 				}
@@ -198,5 +207,5 @@ func newMemory() (*snapshot, error) {
 		remove()
 		return nil, err
 	}
-	return &snapshot{db: db, file: f, remove: remove}, nil
+	return &snapshot{db: db, raw: f, file: f, remove: remove}, nil
 }

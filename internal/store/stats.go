@@ -31,7 +31,7 @@ type Stats struct {
 func (s *Store) Stats(ctx context.Context) (*Stats, error) {
 	var st *Stats
 	err := s.view(func(tx *bolt.Tx, v *schema.Vocabulary) error {
-		h, err := readHeader(tx)
+		h, err := readHeader(tx, s.opts.format)
 		if err != nil {
 			return err
 		}

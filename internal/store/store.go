@@ -37,6 +37,7 @@ type Options struct {
 
 	// Tests shrink these.
 	gatherLimit int // quads of an update that is applied in place
+	format      int // in place of FormatVersion
 	migrations  []migration
 }
 
@@ -53,8 +54,8 @@ func (o *Options) setDefaults() {
 	if o.gatherLimit == 0 {
 		o.gatherLimit = defaultGatherLimit
 	}
-	if o.migrations == nil {
-		o.migrations = migrations[:]
+	if o.format == 0 {
+		o.format, o.migrations = FormatVersion, migrations[:]
 	}
 }
 
@@ -127,7 +128,7 @@ func (s *Store) open(ctx context.Context) error {
 	case !info.IsDir():
 		return fmt.Errorf("%w: it is a file; a store is a folder", ErrForeign)
 	}
-	if err := checkHeaderFile(s.dir); err != nil {
+	if err := checkHeaderFile(s.dir, s.opts.format); err != nil {
 		return err
 	}
 	switch _, err := os.Lstat(filepath.Join(s.dir, indexFile)); {
@@ -140,12 +141,12 @@ func (s *Store) open(ctx context.Context) error {
 	s.mu.Lock()
 	err := s.reopen()
 	s.mu.Unlock()
-	if err != nil || s.header.Format == FormatVersion {
+	if err != nil || s.header.Format == s.opts.format {
 		return err
 	}
 	if s.opts.ReadOnly {
 		s.Close()
-		return fmt.Errorf("it has format %d, and this kg reads %d: open it for writing once, to convert it", s.header.Format, FormatVersion)
+		return fmt.Errorf("it has format %d, and this kg reads %d: open it for writing once, to convert it", s.header.Format, s.opts.format)
 	}
 	if err := s.migrate(ctx); err != nil {
 		s.Close()
@@ -172,7 +173,7 @@ func (s *Store) startOrFail() error {
 // ownFile reports whether kg makes files of that name in a store's folder.
 func ownFile(name string) bool {
 	switch name {
-	case lockName, newFile, headerFile, schemaFile, headerFile + ".new", schemaFile + ".new":
+	case lockName, nextName, newFile, headerFile, schemaFile, headerFile + ".new", schemaFile + ".new":
 		return true
 	}
 	return false
@@ -184,7 +185,7 @@ func (s *Store) startEmpty() error {
 	if s.vocabulary == nil {
 		s.vocabulary = schema.Default()
 	}
-	s.header = header{Format: FormatVersion, KG: s.opts.Version, Vocabulary: s.vocabulary.Hash()}
+	s.header = header{Format: s.opts.format, KG: s.opts.Version, Vocabulary: s.vocabulary.Hash()}
 	snap, err := newMemory()
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"example.com/kg/schema"
 )
@@ -86,7 +87,7 @@ type update struct {
 	retracts   []schema.ID
 	gone       int // quads that retracts will take
 	adds       []quad.Quad
-	added      map[quadKey]struct{}        // adds
+	added      map[quadKey]struct{}        // adds, but for those of new claims
 	claims     map[schema.ClaimID]struct{} // among adds
 	touched    *schema.Catalog             // entities and sources as this update leaves them
 	loaded     map[schema.ID]bool          // those that were looked up in the store
@@ -123,7 +124,7 @@ func (u *update) begin(ctx context.Context) (err error) {
 			return err
 		}
 		u.madeDir = missing != nil
-		if u.lock, err = lockFile(ctx, filepath.Join(s.dir, lockName), s.opts.Wait); err != nil {
+		if u.lock, err = lockDir(ctx, s.dir, s.opts.Wait); err != nil {
 			return err
 		}
 		// Whoever has the lock is alone: what is left here is of the dead.
@@ -327,7 +328,7 @@ func copyMemory(ctx context.Context, from *os.File) (*snapshot, error) {
 	if err = copyFile(ctx, f, from); err == nil {
 		var db *bolt.DB
 		if db, err = openNew(f); err == nil {
-			return &snapshot{db: db, file: f, remove: remove}, nil
+			return &snapshot{db: db, raw: f, file: f, remove: remove}, nil
 		}
 	}
 	f.Close()
@@ -423,7 +424,7 @@ func (u *update) finish(ctx context.Context) error {
 		return err
 	}
 	h := header{
-		Format:     FormatVersion,
+		Format:     u.s.opts.format,
 		KG:         u.s.opts.Version,
 		Vocabulary: u.vocabulary.Hash(),
 		Generation: u.commit.Generation + 1,
@@ -452,7 +453,7 @@ func (u *update) chooseTarget(ctx context.Context) error {
 	u.hold()
 	u.s.install(nil)
 	db, err := openFile(u.s.path(indexFile), true, 0)
-	if errors.Is(err, bolt.ErrTimeout) {
+	if errors.Is(err, berrors.ErrTimeout) {
 		u.letGo()
 		return u.settle(ctx)
 	}
@@ -542,7 +543,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	defer u.end()
 	from := s.header.Format
-	if from == FormatVersion {
+	if from == s.opts.format {
 		return nil // someone else was faster
 	}
 	if err := u.copyStore(ctx); err != nil {

@@ -165,9 +165,7 @@ func (u *update) putClaim(c *schema.Claim) (isNew bool, err error) {
 		return false, u.addMissing(without(claimQuads(c, u.vocabulary), claimQuads(bare(c), u.vocabulary)))
 	}
 	u.claims[id] = struct{}{}
-	for _, q := range claimQuads(c, u.vocabulary) {
-		u.gather(q, keyOf(q))
-	}
+	u.adds = append(u.adds, claimQuads(c, u.vocabulary)...)
 	return true, nil
 }
 
@@ -190,7 +188,8 @@ func (u *update) knowsClaim(id schema.ClaimID) (bool, error) {
 	return u.lookup().any(byLabel, quad.IRI(schema.GraphClaims), quad.IRI(id.IRI()))
 }
 
-// addMissing gathers the quads that are neither in the store nor gathered.
+// addMissing gathers the quads that are not in the store. The guard drops those
+// that come with a new claim as well.
 func (u *update) addMissing(qs []quad.Quad) error {
 	for _, q := range qs {
 		key := keyOf(q)
@@ -198,18 +197,12 @@ func (u *update) addMissing(qs []quad.Quad) error {
 		if err != nil {
 			return err
 		}
-		if !there {
-			u.gather(q, key)
+		if _, dup := u.added[key]; !there && !dup {
+			u.added[key] = struct{}{}
+			u.adds = append(u.adds, q)
 		}
 	}
 	return nil
-}
-
-func (u *update) gather(q quad.Quad, key quadKey) {
-	if _, dup := u.added[key]; !dup {
-		u.added[key] = struct{}{}
-		u.adds = append(u.adds, q)
-	}
 }
 
 // Retract removes a source: all that [Store.PlanRetract] lists. It fails with

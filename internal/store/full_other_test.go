@@ -1,0 +1,7 @@
+//go:build !linux
+
+package store_test
+
+import "errors"
+
+func writeToFullDisk(string, string) error { return errors.ErrUnsupported }
