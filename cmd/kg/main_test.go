@@ -70,7 +70,7 @@ func TestExamples(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: dir, Setup: copyExample})
 }
 
-// quoteScript quotes a word for testscript, in which '' within quotes is a quote.
+// quoteScript quotes a word for testscript, in which ” within quotes is a quote.
 func quoteScript(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // commands lists all commands that a person sees, but for cobra's own.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -177,7 +178,7 @@ func blockTable(r *analysis.Ranking, rows []analysis.Row, g *graph.Graph) *table
 	for _, row := range rows {
 		cells := []any{row.Ranks[0], row.Name, typeLabel(g.Catalog.Vocabulary, row.Type)}
 		for i := range r.Measures {
-			cells = append(cells, row.Scores[i])
+			cells = append(cells, forPeople(row.Scores[i]))
 		}
 		t.Add(cells...)
 	}
@@ -238,4 +239,13 @@ func warningTexts(ws []analysis.Warning) []string {
 		out[i] = w.String()
 	}
 	return out
+}
+
+// forPeople is a score with the digits that a few hundred claims can bear.
+func forPeople(x float64) any {
+	y, err := strconv.ParseFloat(analysis.Format(x), 64)
+	if err != nil {
+		return x
+	}
+	return y
 }
