@@ -77,7 +77,7 @@ func (s *sketch) variants() []variant {
 	slices.Reverse(falling)
 	var out []variant
 	effort := len(s.lines) * (len(s.nodes) + len(s.lines)) // how long one layout takes, roughly
-	for seed := range uint64(min(16, 1+40000/max(1, effort))) {
+	for seed := range uint64(min(16, len(s.nodes), 1+40000/max(1, effort))) {
 		nodes := slices.Clone(s.nodes)
 		if seed > 0 {
 			rand.New(rand.NewPCG(seed, 0)).Shuffle(len(nodes), func(i, j int) { nodes[i], nodes[j] = nodes[j], nodes[i] })

@@ -319,11 +319,22 @@ func stanceMark(e *Edge, style string) string {
 	return e.Label
 }
 
+// nodes counts what the nodes are: actors, unless all ties were asked for.
+func (d *Document) nodes(n int) string {
+	switch {
+	case !d.graph.Filter.AllTies && len(d.graph.Filter.Types) == 0:
+		return count(n, "actor")
+	case n == 1:
+		return "1 entity"
+	}
+	return fmt.Sprintf("%d entities", n)
+}
+
 // leftOut says what the picture does not show and by which rule.
 func (g *drawing) leftOut() []string {
 	var out []string
 	if g.below > 0 {
-		out = append(out, fmt.Sprintf("%s beyond the first %d by %s", count(g.below, "actor"), len(g.doc.Nodes)-g.below, g.doc.size.title()))
+		out = append(out, fmt.Sprintf("%s beyond the first %d by %s", g.doc.nodes(g.below), len(g.doc.Nodes)-g.below, g.doc.size.title()))
 	}
 	if g.weak > 0 {
 		out = append(out, fmt.Sprintf("%s of weight below %s", count(g.weak, "line"), strings.TrimSuffix(fmt.Sprintf("%.2f", g.least), ".00")))
@@ -332,7 +343,7 @@ func (g *drawing) leftOut() []string {
 		out = append(out, fmt.Sprintf("the weakest %s, for room", count(g.crowded, "line")))
 	}
 	if g.islands > 0 {
-		out = append(out, fmt.Sprintf("%s in %s apart from the rest", count(g.islanded, "actor"), count(g.islands, "island")))
+		out = append(out, fmt.Sprintf("%s in %s apart from the rest", g.doc.nodes(g.islanded), count(g.islands, "island")))
 	}
 	return out
 }

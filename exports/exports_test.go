@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"example.com/kg/analysis/graph"
+	"example.com/kg/schema"
 )
 
 // An idea is a small graph for one thing that a drawing must show.
@@ -318,10 +319,10 @@ func TestLeftOut(t *testing.T) {
 		picture Picture
 		want    string
 	}{
-		{Picture{}, "2 actors in 1 island apart from the rest"},
+		{Picture{}, "2 entities in 1 island apart from the rest"},
 		{Picture{Islands: true}, ""},
-		{Picture{Top: 2}, "3 actors beyond the first 2 by number of ties"},
-		{Picture{MinWeight: 2}, "2 lines of weight below 2; 3 actors in 3 islands apart from the rest"},
+		{Picture{Top: 2}, "3 entities beyond the first 2 by number of ties"},
+		{Picture{MinWeight: 2}, "2 lines of weight below 2; 3 entities in 3 islands apart from the rest"},
 	} {
 		d := document(t, Options{Picture: c.picture}, ties...)
 		if got := strings.Join(newDrawing(d).leftOut(), "; "); got != c.want {
@@ -439,5 +440,101 @@ func TestSizes(t *testing.T) {
 	}
 	if got := sizes([]float64{0, 0}); !slices.Equal(got, []float64{1, 1}) {
 		t.Errorf("without scores: %v", got)
+	}
+}
+
+func TestCondense(t *testing.T) {
+	got := condense([]string{"3 of 5 claims in, 2 left out", "left out: 1 denied", "left out: 1 planned", "in: 2 undated", "weight: voices"})
+	want := []string{"3 of 5 claims in, 2 left out", "left out: 1 denied, 1 planned", "in: 2 undated", "weight: voices"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The real example stays a picture that can be read.
+func TestPictureReads(t *testing.T) {
+	d, err := New(idlib(t, graph.Filter{}), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSketch(newDrawing(d))
+	a, err := arrange(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := crossings(a.curves); n > 30 {
+		t.Errorf("%d crossings", n)
+	}
+	if a.hidden > 0 {
+		t.Errorf("%d labels have no room", a.hidden)
+	}
+	if n := a.upward(s); n > 2 {
+		t.Errorf("%d givers stand below their takers", n)
+	}
+	checkApart(t, s, a)
+}
+
+// More nodes than a layout in ranks can show, in a wheel with many rims.
+func TestLargePicture(t *testing.T) {
+	var ties []string
+	for i := range 130 {
+		ties = append(ties, fmt.Sprintf("hub|supports|committee number %d", i), fmt.Sprintf("committee number %d|attacks|committee number %d", i, (i*7+1)%130))
+	}
+	d := document(t, Options{Picture: Picture{Top: -1}}, ties...)
+	s := newSketch(newDrawing(d))
+	if s.algorithm() != "sfdp" || len(s.nodes) != 131 {
+		t.Fatalf("%d nodes by %s", len(s.nodes), s.algorithm())
+	}
+	a, err := arrange(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkApart(t, s, a)
+}
+
+// checkApart checks that no two nodes cover each other, nor two labels.
+func checkApart(t *testing.T, s *sketch, a *arrangement) {
+	t.Helper()
+	var taken []rect
+	for _, i := range s.nodes {
+		taken = append(taken, around(a.nodes[i], s.boxes[i].width-1, s.boxes[i].height-1))
+	}
+	for i := range taken {
+		for j := range i {
+			if taken[i].overlaps(taken[j]) {
+				t.Errorf("%s covers %s", label(s, i), label(s, j))
+			}
+		}
+	}
+	for k := range s.lines {
+		if !a.shown[k] {
+			continue
+		}
+		r := around(a.at[k], s.sizes[k].x, s.sizes[k].y)
+		if covered := overlap(r, taken); covered > s.sizes[k].x*s.sizes[k].y/8 {
+			t.Errorf("label %q is covered", strings.Join(s.labels[k], " "))
+		}
+		taken = append(taken, r)
+	}
+}
+
+func label(s *sketch, i int) string { return s.doc.Nodes[s.nodes[i]].Label }
+
+func TestNQuads(t *testing.T) {
+	cat := schema.NewCatalog(schema.Default())
+	claim, err := parseTie(cat, "Turkey|supplies|NLF|Reuters|@2019-05")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := WriteNQuads(&b, cat, func(yield func(*schema.Claim, error) bool) { yield(&claim, nil) }); err != nil {
+		t.Fatal(err)
+	}
+	if base := cat.Vocabulary.Base; !strings.Contains(b.String(), "<"+base+"Turkey> <"+base+"supplies> <"+base+"NLF> <"+base+"claim/") {
+		t.Errorf("the tie is not there:\n%s", b.String())
+	}
+	broken := errors.New("broken claim")
+	if err := WriteNQuads(io.Discard, cat, func(yield func(*schema.Claim, error) bool) { yield(nil, broken) }); !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -34,7 +34,7 @@ func (p *painter) heading(width float64) block {
 }
 
 func (p *painter) summary() string {
-	parts := []string{count(len(p.drawing.nodes), "actor") + ", " + count(len(p.lines), "line")}
+	parts := []string{p.doc.nodes(len(p.drawing.nodes)) + ", " + count(len(p.lines), "line")}
 	d := p.doc
 	switch first, last := d.First.String(), d.Last.String(); {
 	case first == "":
@@ -73,7 +73,7 @@ func (p *painter) legend(width float64) block {
 		q.paragraph("Left out of the picture: "+strings.Join(out, "; ")+".", noteFont, "#444444")
 	}
 	if len(p.doc.Notes) > 0 {
-		q.paragraph(strings.Join(p.doc.Notes, "; ")+".", noteFont, "#444444")
+		q.paragraph(strings.Join(condense(p.doc.Notes), "; ")+".", noteFont, "#444444")
 	}
 	if n := p.ruler.unknown(p.drawing); n > 0 {
 		q.paragraph(fmt.Sprintf("Boxes for letters: the font of the PNG lacks them in %s; the SVG and the tables have them.", count(n, "name")), noteFont, "#444444")
@@ -82,6 +82,26 @@ func (p *painter) legend(width float64) block {
 		q.paragraph("Laid out by "+p.layout.engine+".", noteFont, "#444444")
 	}
 	return block{q.buf, q.y}
+}
+
+// condense joins lines that begin with the same words before a colon: "left out:
+// 1 denied", "left out: 26 planned" become "left out: 1 denied, 26 planned".
+func condense(lines []string) []string {
+	var out []string
+	last := ""
+	for _, line := range lines {
+		head, rest, ok := strings.Cut(line, ": ")
+		if ok && head == last {
+			out[len(out)-1] += ", " + rest
+			continue
+		}
+		out = append(out, line)
+		last = ""
+		if ok {
+			last = head
+		}
+	}
+	return out
 }
 
 // omitted is what the drawing left out, and the labels that had no room.

@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -50,7 +51,9 @@ func (p *painter) paint() image {
 	p.num(width)
 	p.text(" ")
 	p.num(height)
-	p.text(`" font-family="`, fontFamily, `, 'Noto Sans', Arial, sans-serif">`, "\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n")
+	p.text(`" font-family="`, fontFamily, `, 'Noto Sans', Arial, sans-serif">`, "\n<title>")
+	p.buf = appendXML(p.buf, cmp.Or(p.doc.Title, "Who is tied to whom"))
+	p.text("</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n")
 	p.buf = append(p.buf, head.svg...)
 	left := math.Floor((width-box.x1+box.x0)/2 - box.x0)
 	p.text(`<g transform="translate(`)
