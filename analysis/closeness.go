@@ -141,8 +141,29 @@ func newManySearches(out *graph.Adjacency) *manySearches {
 	}
 }
 
-// add runs the searches from the nodes lo to hi-1.
+// add runs the searches from the nodes lo to hi-1, and adds up how far each node
+// is from them.
 func (m *manySearches) add(ctx context.Context, lo, hi int, sum []float64) {
+	m.start(lo, hi)
+	for steps := 1.0; len(m.front) > 0 && ctx.Err() == nil; steps++ {
+		m.push()
+		m.front = m.front[:0]
+		for _, w := range m.next {
+			fresh := m.arrive(w)
+			if fresh == (mask{}) {
+				continue
+			}
+			m.front = append(m.front, w)
+			c := float64(fresh.count())
+			sum[int(w)*perNode] += c
+			sum[int(w)*perNode+1] += float64(c * steps)
+			sum[int(w)*perNode+2] += c / steps
+		}
+	}
+	m.stop()
+}
+
+func (m *manySearches) start(lo, hi int) {
 	clear(m.seen)
 	m.front = m.front[:0]
 	for s := lo; s < hi; s++ {
@@ -151,11 +172,11 @@ func (m *manySearches) add(ctx context.Context, lo, hi int, sum []float64) {
 		m.now[s] = m.seen[s]
 		m.front = append(m.front, uint32(s))
 	}
-	for steps := 1.0; len(m.front) > 0 && ctx.Err() == nil; steps++ {
-		m.push()
-		m.arrive(steps, sum)
-	}
-	for _, v := range m.front { // if cancelled
+}
+
+// stop leaves no search under way, if they were cancelled.
+func (m *manySearches) stop() {
+	for _, v := range m.front {
 		m.now[v] = mask{}
 	}
 }
@@ -180,27 +201,20 @@ func (m *manySearches) push() {
 	}
 }
 
-// arrive counts the searches that came to a node for the first time, which are
-// the next front.
-func (m *manySearches) arrive(steps float64, sum []float64) {
-	m.front = m.front[:0]
-	for _, w := range m.next {
-		seen, fresh := &m.seen[w], m.fresh[w]
-		m.fresh[w] = mask{}
-		count := 0
-		for k := range fresh {
-			fresh[k] &^= seen[k]
-			seen[k] |= fresh[k]
-			count += bits.OnesCount64(fresh[k])
-		}
-		if count == 0 {
-			continue
-		}
-		m.now[w] = fresh
-		m.front = append(m.front, w)
-		c := float64(count)
-		sum[int(w)*perNode] += c
-		sum[int(w)*perNode+1] += float64(c * steps)
-		sum[int(w)*perNode+2] += c / steps
+// arrive returns the searches that come to a node for the first time.
+func (m *manySearches) arrive(w uint32) mask {
+	seen, fresh := &m.seen[w], m.fresh[w]
+	m.fresh[w] = mask{}
+	for k := range fresh {
+		fresh[k] &^= seen[k]
+		seen[k] |= fresh[k]
 	}
+	if fresh != (mask{}) {
+		m.now[w] = fresh
+	}
+	return fresh
+}
+
+func (m *mask) count() int {
+	return bits.OnesCount64(m[0]) + bits.OnesCount64(m[1]) + bits.OnesCount64(m[2]) + bits.OnesCount64(m[3])
 }

@@ -82,6 +82,54 @@ func kernels() []kernel {
 			p, err := Louvain(ctx, v, LouvainOptions{Run: run})
 			return fmt.Append(nil, p), err
 		}},
+		{"leiden", func(ctx context.Context, v *graph.View, run Run) ([]byte, error) {
+			p, err := Leiden(ctx, v, LeidenOptions{Run: run})
+			return fmt.Append(nil, p), err
+		}},
+		{"katz", func(ctx context.Context, v *graph.View, run Run) ([]byte, error) {
+			s, err := Katz(ctx, v, KatzOptions{Attenuation: 0.85, Run: run})
+			return scores(s), err
+		}},
+		{"edge betweenness", func(ctx context.Context, v *graph.View, run Run) ([]byte, error) {
+			b, err := EdgeBetweenness(ctx, v, BetweennessOptions{Run: run})
+			return scores(exact(b)), err
+		}},
+		{"edge betweenness/weighted", func(ctx context.Context, v *graph.View, run Run) ([]byte, error) {
+			b, err := EdgeBetweenness(ctx, v, BetweennessOptions{Weighted: true, Run: run})
+			return scores(exact(b)), err
+		}},
+		{"sampled betweenness", func(ctx context.Context, v *graph.View, run Run) ([]byte, error) {
+			s, err := SampledBetweenness(ctx, v, Sampling{Epsilon: 0.05}, run)
+			return scores(s.Scores), err
+		}},
+		{"eccentricity", func(ctx context.Context, v *graph.View, run Run) ([]byte, error) {
+			e, err := Eccentricity(ctx, v, EccentricityOptions{Run: run})
+			return fmt.Append(nil, e), err
+		}},
+		{"eccentricity/undirected", func(ctx context.Context, v *graph.View, run Run) ([]byte, error) {
+			e, err := Eccentricity(ctx, v.Skeleton(), EccentricityOptions{Run: run})
+			return fmt.Append(nil, e), err
+		}},
+		{"triangles", func(ctx context.Context, v *graph.View, run Run) ([]byte, error) {
+			t, err := CountTriangles(ctx, v, TriangleOptions{Run: run})
+			return fmt.Append(nil, t), err
+		}},
+		{"cuts", func(ctx context.Context, v *graph.View, run Run) ([]byte, error) {
+			c, err := FindCuts(ctx, v, CutOptions{Run: run})
+			return fmt.Append(nil, c), err
+		}},
+		{"breadth-first search", func(ctx context.Context, v *graph.View, run Run) ([]byte, error) {
+			steps, err := BreadthFirst(ctx, v, 0, SearchOptions{Run: run})
+			return fmt.Append(nil, steps), err
+		}},
+		{"dijkstra", func(ctx context.Context, v *graph.View, run Run) ([]byte, error) {
+			d, err := Dijkstra(ctx, v, 0, SearchOptions{Run: run})
+			return fmt.Append(nil, d), err
+		}},
+		{"shortest paths", func(ctx context.Context, v *graph.View, run Run) ([]byte, error) {
+			paths, err := ShortestPaths(ctx, v, 0, 1, 20, PathOptions{Run: run})
+			return fmt.Append(nil, paths), err
+		}},
 	}
 }
 
@@ -91,7 +139,7 @@ func TestThreadsChangeNoBit(t *testing.T) {
 	for _, k := range kernels() {
 		t.Run(k.name, func(t *testing.T) {
 			v := small
-			if slices.Contains([]string{"pagerank", "eigenvector", "hits"}, k.name) {
+			if slices.Contains([]string{"pagerank", "eigenvector", "hits", "katz", "triangles", "cuts"}, k.name) {
 				v = large
 			}
 			var first []byte
@@ -168,6 +216,33 @@ func TestBadOptions(t *testing.T) {
 		if _, err := Louvain(ctx, v, LouvainOptions{Resolution: r}); err == nil {
 			t.Errorf("Louvain takes resolution %v", r)
 		}
+	}
+	for _, o := range []LeidenOptions{{Resolution: -1}, {Resolution: math.NaN()}, {Iterations: -1}} {
+		if _, err := Leiden(ctx, v, o); err == nil {
+			t.Errorf("Leiden takes %+v", o)
+		}
+	}
+	for _, o := range []KatzOptions{{Alpha: -1}, {Alpha: math.Inf(1)}, {Attenuation: 1}, {Attenuation: math.NaN()}, {Tolerance: -1}} {
+		if _, err := Katz(ctx, v, o); err == nil {
+			t.Errorf("Katz takes %+v", o)
+		}
+	}
+	for _, s := range []Sampling{{Epsilon: -1}, {Epsilon: 1}, {Delta: 1}, {Delta: math.NaN()}} {
+		if _, err := SampledBetweenness(ctx, v, s, Run{}); err == nil {
+			t.Errorf("SampledBetweenness takes %+v", s)
+		}
+	}
+	if _, err := BreadthFirst(ctx, v, 3, SearchOptions{}); err == nil {
+		t.Error("BreadthFirst takes a node that is not there")
+	}
+	if _, err := Dijkstra(ctx, v, 3, SearchOptions{}); err == nil {
+		t.Error("Dijkstra takes a node that is not there")
+	}
+	if _, err := ShortestPaths(ctx, v, 0, 3, 1, PathOptions{}); err == nil {
+		t.Error("ShortestPaths takes a node that is not there")
+	}
+	if _, err := ShortestPaths(ctx, v, 0, 1, 0, PathOptions{}); err == nil {
+		t.Error("ShortestPaths takes no paths")
 	}
 	if _, err := Eigenvector(ctx, v, EigenvectorOptions{Tolerance: -1}); err == nil {
 		t.Error("Eigenvector takes tolerance -1")

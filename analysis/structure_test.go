@@ -1,0 +1,435 @@
+package analysis
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"testing"
+
+	"example.com/kg/analysis/graph"
+)
+
+// This file holds references for what counts paths, cuts and triangles.
+
+// tied reports whether there is a tie, either way.
+func (m matrix) tied(i, j int) bool { return i != j && (m[i][j] > 0 || m[j][i] > 0) }
+
+func (m matrix) triangles() []int64 {
+	t := make([]int64, len(m))
+	for i := range m {
+		for j := range m {
+			for k := range j {
+				if m.tied(i, j) && m.tied(i, k) && m.tied(j, k) {
+					t[i]++
+				}
+			}
+		}
+	}
+	return t
+}
+
+// without is the graph without a node, which stays as one without ties.
+func (m matrix) without(v int) matrix {
+	u := newMatrix(len(m))
+	for i := range m {
+		for j := range m {
+			if i != v && j != v {
+				u[i][j] = m[i][j]
+			}
+		}
+	}
+	return u
+}
+
+func (m matrix) parts() int {
+	reach, parts := m.reach(false), 0
+	for i := range reach {
+		if slices.Index(reach[i], true) == i {
+			parts++
+		}
+	}
+	return parts
+}
+
+func (m matrix) cuts() (c Cuts) {
+	parts := m.parts()
+	for v := range m {
+		if m.without(v).parts() > parts+1 {
+			c.Points = append(c.Points, uint32(v))
+		}
+		for w := v + 1; w < len(m); w++ {
+			u := m.without(-1)
+			u[v][w], u[w][v] = 0, 0
+			if m.tied(v, w) && u.parts() > parts {
+				c.Bridges = append(c.Bridges, [2]uint32{uint32(v), uint32(w)})
+			}
+		}
+	}
+	return c
+}
+
+func (m matrix) eccentricities() []float64 {
+	e := make([]float64, len(m))
+	for v, row := range m.unit().lengths() {
+		for _, far := range row {
+			if !math.IsInf(far, 1) {
+				e[v] = max(e[v], far)
+			}
+		}
+	}
+	return e
+}
+
+// katz solves the linear system of the definition.
+func (m matrix) katz(alpha float64) []float64 {
+	n := len(m)
+	x := make([]float64, n)
+	for range 500 {
+		next := make([]float64, n)
+		for i := range m {
+			next[i] = 1
+			for j := range m {
+				next[i] += alpha * m[j][i] * x[j]
+			}
+		}
+		x = next
+	}
+	length := 0.0
+	for _, y := range x {
+		length += y * y
+	}
+	for i := range x {
+		x[i] /= math.Sqrt(length)
+	}
+	return x
+}
+
+// edgeBetweenness follows the definition: the share of shortest paths along
+// an arc, or along a tie either way.
+func (m matrix) edgeBetweenness(directed bool) matrix {
+	n := len(m)
+	d := m.lengths()
+	count := m.pathCounts(d)
+	b := newMatrix(n)
+	for u := range m {
+		for v, w := range m[u] {
+			if w == 0 {
+				continue
+			}
+			for s := range m {
+				for t := range m {
+					if s != t && count[s][t] > 0 && near(d[s][u]+1/w+d[v][t], d[s][t]) {
+						b[u][v] += count[s][u] * count[v][t] / count[s][t] / float64(n*(n-1))
+					}
+				}
+			}
+		}
+	}
+	if !directed {
+		b = b.plus(transposed(b))
+	}
+	return b
+}
+
+func (m matrix) plus(o matrix) matrix {
+	sum := newMatrix(len(m))
+	for i := range m {
+		for j := range m {
+			sum[i][j] = m[i][j] + o[i][j]
+		}
+	}
+	return sum
+}
+
+// paths lists all paths without loops, shortest first.
+func (m matrix) paths(from, to int) []Path {
+	var all []Path
+	var walk func(nodes []uint32, length float64)
+	walk = func(nodes []uint32, length float64) {
+		v := int(nodes[len(nodes)-1])
+		if v == to {
+			all = append(all, Path{slices.Clone(nodes), length})
+			return
+		}
+		for w, weight := range m[v] {
+			if weight > 0 && !slices.Contains(nodes, uint32(w)) {
+				walk(append(nodes, uint32(w)), length+1/weight)
+			}
+		}
+	}
+	walk([]uint32{uint32(from)}, 0)
+	slices.SortStableFunc(all, func(a, b Path) int {
+		return cmp.Or(cmp.Compare(a.Length, b.Length), slices.Compare(a.Nodes, b.Nodes))
+	})
+	return all
+}
+
+func TestStructureAgainstDefinitions(t *testing.T) {
+	ctx := context.Background()
+	for _, s := range shapes() {
+		t.Run(s.name, func(t *testing.T) {
+			v := s.m.view(s.directed)
+			triangles, err := CountTriangles(ctx, v, TriangleOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := s.m.triangles(); !slices.Equal(triangles.ByNode, want) {
+				t.Errorf("triangles: got %v, want %v", triangles.ByNode, want)
+			}
+			cuts, err := FindCuts(ctx, v, CutOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := s.m.cuts()
+			if !slices.Equal(cuts.Points, want.Points) || !slices.Equal(cuts.Bridges, want.Bridges) {
+				t.Errorf("cuts: got %v, want %v", cuts, want)
+			}
+			for _, reverse := range []bool{false, true} {
+				m := s.m
+				if reverse {
+					m = transposed(m)
+				}
+				e, err := Eccentricity(ctx, v, EccentricityOptions{Reverse: reverse})
+				if err != nil {
+					t.Fatal(err)
+				}
+				sameValues(t, "eccentricity", e.Values, m.eccentricities(), 0)
+			}
+			for _, weighted := range []bool{false, true} {
+				m, o := s.m, KatzOptions{Alpha: 0.01, Weighted: true, Tolerance: 1e-14}
+				if !weighted {
+					m, o.Weighted = m.unit(), false
+				}
+				k, err := Katz(ctx, v, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sameValues(t, "katz", k.Values, m.katz(0.01), 1e-9)
+			}
+			if k, err := Katz(ctx, v, KatzOptions{Attenuation: 0.85, Weighted: true}); err != nil || !k.Converged {
+				t.Errorf("katz with attenuation: converged %v, error %v", k.Converged, err)
+			}
+		})
+	}
+}
+
+func TestPathsAgainstDefinitions(t *testing.T) {
+	ctx := context.Background()
+	for _, s := range shapes() {
+		t.Run(s.name, func(t *testing.T) {
+			v := s.m.view(s.directed)
+			for _, weighted := range []bool{false, true} {
+				m := s.m
+				if !weighted {
+					m = m.unit()
+				}
+				got, err := EdgeBetweenness(ctx, v, BetweennessOptions{Weighted: weighted})
+				if err != nil {
+					t.Fatal(err)
+				}
+				sameValues(t, "edge betweenness", got, besideArcs(v, m.edgeBetweenness(s.directed)), 1e-12)
+			}
+			checkSearches(t, v, s)
+			if len(s.m) < 2 || len(s.m) > 12 {
+				return // too many paths for the definition
+			}
+			all := s.m.paths(0, len(s.m)-1)
+			for _, k := range []int{1, 3, 1000} {
+				got, err := ShortestPaths(ctx, v, 0, uint32(len(s.m)-1), k, PathOptions{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				samePaths(t, got, all[:min(k, len(all))])
+			}
+		})
+	}
+}
+
+// besideArcs puts the values of a matrix beside the arcs of a view.
+func besideArcs(v *graph.View, m matrix) []float64 {
+	var values []float64
+	for i := range v.Len() {
+		targets, _ := v.Out.Row(i)
+		for _, j := range targets {
+			values = append(values, m[i][j])
+		}
+	}
+	return values
+}
+
+// samePaths compares lengths, and that each path is one.
+func samePaths(t *testing.T, got, want []Path) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%d paths, want %d", len(got), len(want))
+		return
+	}
+	seen := map[string]bool{}
+	for i, p := range got {
+		if !near(p.Length, want[i].Length) {
+			t.Errorf("path %d has length %v, want %v", i, p.Length, want[i].Length)
+		}
+		if !slices.ContainsFunc(want, func(q Path) bool { return slices.Equal(p.Nodes, q.Nodes) }) && len(want) < 1000 &&
+			!near(p.Length, want[len(want)-1].Length) {
+			t.Errorf("path %v is not among the shortest", p.Nodes)
+		}
+		key := string(slices.Collect(func(yield func(byte) bool) {
+			for _, v := range p.Nodes {
+				yield(byte(v))
+			}
+		}))
+		if seen[key] {
+			t.Errorf("path %v comes twice", p.Nodes)
+		}
+		seen[key] = true
+	}
+}
+
+func checkSearches(t *testing.T, v *graph.View, s shape) {
+	t.Helper()
+	ctx := context.Background()
+	for from := range s.m {
+		for _, reverse := range []bool{false, true} {
+			m := s.m
+			if reverse {
+				m = transposed(m)
+			}
+			steps, err := BreadthFirst(ctx, v, uint32(from), SearchOptions{Reverse: reverse})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for to, want := range m.unit().lengths()[from] {
+				if math.IsInf(want, 1) {
+					want = Unreached
+				}
+				if float64(steps[to]) != want {
+					t.Fatalf("%d steps from %d to %d, want %v", steps[to], from, to, want)
+				}
+			}
+			d, err := Dijkstra(ctx, v, uint32(from), SearchOptions{Reverse: reverse})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for to, want := range m.lengths()[from] {
+				if math.IsInf(want, 1) != math.IsInf(d.Length[to], 1) || !math.IsInf(want, 1) && !near(d.Length[to], want) {
+					t.Fatalf("length %v from %d to %d, want %v", d.Length[to], from, to, want)
+				}
+				checkPath(t, m, d, uint32(to))
+			}
+		}
+	}
+}
+
+// checkPath checks that the path has the length that is said.
+func checkPath(t *testing.T, m matrix, d Distances, to uint32) {
+	t.Helper()
+	path := d.PathTo(to)
+	if (path == nil) != math.IsInf(d.Length[to], 1) {
+		t.Fatalf("path to %d: %v, length %v", to, path, d.Length[to])
+	}
+	length := 0.0
+	for i := 1; i < len(path); i++ {
+		w := m[path[i-1]][path[i]]
+		if w == 0 {
+			t.Fatalf("path %v: no arc from %d to %d", path, path[i-1], path[i])
+		}
+		length += 1 / w
+	}
+	if path != nil && !near(length, d.Length[to]) {
+		t.Errorf("path %v has length %v, said %v", path, length, d.Length[to])
+	}
+}
+
+// A graph that is large enough for searches that look back.
+func TestBreadthFirstLooksBack(t *testing.T) {
+	v := generated(5_000, 100_000)
+	steps, err := BreadthFirst(context.Background(), v, 0, SearchOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := Dijkstra(context.Background(), v.Unweighted(), 0, SearchOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range steps {
+		want := d.Length[i]
+		if math.IsInf(want, 1) {
+			want = Unreached
+		}
+		if float64(s) != want {
+			t.Fatalf("node %d: %d steps, want %v", i, s, want)
+		}
+	}
+}
+
+// Communities of Leiden hold together, and are no worse than trivial ones.
+func TestLeidenLaws(t *testing.T) {
+	ctx := context.Background()
+	views := map[string]*graph.View{"generated": generated(2_000, 9_000)}
+	for _, s := range shapes() {
+		views[s.name] = s.m.view(s.directed)
+	}
+	for name, v := range views {
+		for _, resolution := range []float64{0.5, 1, 2} {
+			p, err := Leiden(ctx, v, LeidenOptions{Resolution: resolution})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if q := Modularity(v, p.Of, resolution); math.Abs(q-p.Modularity) > 1e-12 {
+				t.Errorf("%s: modularity %v, said %v", name, q, p.Modularity)
+			}
+			trivial := max(Modularity(v, alone(v.Len()), resolution), Modularity(v, make([]uint32, v.Len()), resolution))
+			if p.Modularity < trivial-1e-12 {
+				t.Errorf("%s: modularity %v, without search %v", name, p.Modularity, trivial)
+			}
+			web := newWeb(v.Undirected().Out)
+			if parts := web.parts(p.Components); len(parts.Sizes) != len(p.Sizes) {
+				t.Errorf("%s: %d communities fall into %d parts", name, len(p.Sizes), len(parts.Sizes))
+			}
+		}
+	}
+}
+
+// Sampled scores keep their bound. It holds with a probability of 0.9; the seed
+// is fixed, so the test is too.
+func TestSampledBetweennessKeepsItsBound(t *testing.T) {
+	ctx := context.Background()
+	for _, s := range shapes() {
+		n := len(s.m)
+		if n < 3 {
+			continue
+		}
+		v := s.m.view(s.directed)
+		want, err := Betweenness(ctx, v, BetweennessOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := SampledBetweenness(ctx, v, Sampling{Epsilon: 0.02}, Run{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bound := 0.02 * float64(n) / float64(n-2)
+		for i := range want.Values {
+			if diff := math.Abs(got.Values[i] - want.Values[i]); diff > bound {
+				t.Errorf("%s: node %d: sampled %v, exact %v", s.name, i, got.Values[i], want.Values[i])
+			}
+		}
+	}
+}
+
+// The number of samples by the formula of Riondato and Kornaropoulos 2016.
+func TestPathSamples(t *testing.T) {
+	for _, test := range []struct {
+		epsilon, delta float64
+		longest, want  int
+	}{
+		{0.01, 0.1, 3, 16513}, // (0+1+2.302585)/0.0002
+		{0.01, 0.1, 20, 36513},
+		{0.1, 0.05, 10, 350},
+	} {
+		if got := pathSamples(Sampling{Epsilon: test.epsilon, Delta: test.delta}, test.longest); got != test.want {
+			t.Errorf("%+v: %d samples", test, got)
+		}
+	}
+}
