@@ -3,6 +3,7 @@ package analysis
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -40,9 +41,10 @@ type Community struct {
 	Label   string   // the name of its strongest member
 	Members []Member // the strongest first, then by name
 
-	Within    Ties // cooperative ties among its members
-	Outward   Ties // cooperative ties with members of other blocs
-	Conflicts Ties // conflict ties among its members
+	Within    Ties // one-sided cooperation among its members
+	Outward   Ties // one-sided cooperation with members of other blocs
+	Conflicts Ties // one-sided conflict among its members
+	Mixed     Ties // cooperation and conflict at once among its members
 }
 
 // A Member is a node of a bloc.
@@ -67,15 +69,19 @@ func (t *Ties) add(weight float64) {
 
 // Between is what two blocs have to do with each other.
 type Between struct {
-	A, B         int // indexes of Communities.Blocs; A < B
-	Cooperations Ties
-	Conflicts    Ties
+	A, B         int  // indexes of Communities.Blocs; A < B
+	Cooperations Ties // one-sided
+	Conflicts    Ties // one-sided
+	Mixed        Ties // cooperation and conflict at once
 }
 
-// FindCommunities looks for blocs by [Louvain] over the cooperative ties of g,
-// undirected and weighted. Conflict ties have no part in that; they are counted
-// within and between the blocs afterwards. A node with conflict ties only is
-// isolated: nothing says with whom it stands.
+// FindCommunities looks for blocs by [Louvain] over the pairs of g that
+// cooperate and do not clash, undirected and weighted. Two who make deals while
+// they fight stand neither with nor against each other: such mixed pairs take
+// no part, and neither do conflicts; both are counted within and between the
+// blocs afterwards. Talk (accusations, meetings) makes no pair of either kind.
+// A node without one-sided cooperation is isolated: nothing says with whom it
+// stands. docs/decisions/0004-blocs.md has the reasons.
 //
 // Blocs are one good partition of many, not facts: look at Modularity (above
 // about 0.3 there is structure), and at another resolution. Without cooperative
@@ -85,8 +91,8 @@ func FindCommunities(ctx context.Context, g *graph.Graph, opts CommunityOptions)
 	if err != nil {
 		return nil, err
 	}
-	friends := g.View(graph.ViewOptions{Weighted: true, Signs: []schema.Sign{schema.Cooperation}})
-	enemies := g.View(graph.ViewOptions{Weighted: true, Signs: []schema.Sign{schema.Conflict}})
+	signed := signedPairs(g)
+	friends, enemies, mixed := signed.view(schema.Cooperation), signed.view(schema.Conflict), signed.view(schema.Neutral)
 	partition, err := Louvain(ctx, friends, LouvainOptions{Resolution: opts.Resolution, Run: opts.Run})
 	if err != nil {
 		return nil, err
@@ -103,8 +109,54 @@ func FindCommunities(ctx context.Context, g *graph.Graph, opts CommunityOptions)
 	pairs := map[[2]int]*Between{}
 	c.countTies(friends, pairs, func(b *Community) *Ties { return &b.Within }, func(b *Between) *Ties { return &b.Cooperations })
 	c.countTies(enemies, pairs, func(b *Community) *Ties { return &b.Conflicts }, func(b *Between) *Ties { return &b.Conflicts })
+	c.countTies(mixed, pairs, func(b *Community) *Ties { return &b.Mixed }, func(b *Between) *Ties { return &b.Mixed })
+	if n := mixed.Out.NumArcs() / 2; n > 0 {
+		c.Notes = append(c.Notes, fmt.Sprintf("%s: in blocs they count neither way", count(n, "pair both cooperates and clashes", "pairs both cooperate and clash")))
+	}
 	c.between(pairs)
 	return c, nil
+}
+
+// A pairing is the graph of ties that are more than talk, with the signs that
+// each pair of nodes has between them.
+type pairing struct {
+	graph *graph.Graph
+	signs map[[2]uint32]signSet
+}
+
+type signSet uint8
+
+const (
+	cooperates signSet = 1 << iota
+	clashes
+)
+
+func signedPairs(g *graph.Graph) pairing {
+	p := pairing{g, map[[2]uint32]signSet{}}
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		if g.Talk(e) {
+			continue
+		}
+		switch e.Sign {
+		case schema.Cooperation:
+			p.signs[pairOf(e)] |= cooperates
+		case schema.Conflict:
+			p.signs[pairOf(e)] |= clashes
+		}
+	}
+	return p
+}
+
+func pairOf(e *graph.Edge) [2]uint32 { return [2]uint32{min(e.From, e.To), max(e.From, e.To)} }
+
+// view is the undirected graph of the pairs of one sign alone; of Neutral, of
+// the pairs that have both.
+func (p pairing) view(sign schema.Sign) *graph.View {
+	want := map[schema.Sign]signSet{schema.Cooperation: cooperates, schema.Conflict: clashes, schema.Neutral: cooperates | clashes}[sign]
+	return p.graph.View(graph.ViewOptions{Weighted: true, Take: func(e *graph.Edge) bool {
+		return e.Sign != schema.Neutral && !p.graph.Talk(e) && p.signs[pairOf(e)] == want
+	}})
 }
 
 // gather makes blocs of the parts that have ties, orders and labels them.

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"example.com/kg/analysis/graph"
+	"example.com/kg/loader"
 	"example.com/kg/schema"
 )
 
@@ -308,6 +310,8 @@ func TestFormat(t *testing.T) {
 	}
 }
 
+// b1 and b2 are allies who attack each other: the pair is mixed, and counts
+// neither for the bloc nor against it.
 func TestFindCommunities(t *testing.T) {
 	c, err := FindCommunities(context.Background(), claimed(t, graph.Filter{}, camps+"\n b1 attacks b2 s1\n a3 supports b1 s2"), CommunityOptions{})
 	if err != nil {
@@ -319,21 +323,75 @@ func TestFindCommunities(t *testing.T) {
 		for _, m := range bloc.Members {
 			fmt.Fprintf(&b, " %s=%s", m.Name, Format(m.Strength))
 		}
-		fmt.Fprintln(&b, " within", bloc.Within, "outward", bloc.Outward, "conflicts", bloc.Conflicts)
+		fmt.Fprintln(&b, " within", bloc.Within, "outward", bloc.Outward, "conflicts", bloc.Conflicts, "mixed", bloc.Mixed)
 	}
 	for _, x := range c.Between {
-		fmt.Fprintln(&b, x.A, x.B, "cooperations", x.Cooperations, "conflicts", x.Conflicts)
+		fmt.Fprintln(&b, x.A, x.B, "cooperations", x.Cooperations, "conflicts", x.Conflicts, "mixed", x.Mixed)
 	}
 	for _, m := range c.Isolated {
 		fmt.Fprintln(&b, "isolated", m.Name)
 	}
 	fmt.Fprintln(&b, c.Of)
 	sameText(t, "communities", b.String(), `
-a1: a1=4 a2=3 a3=3 ALL=1 within {4 5} outward {1 1} conflicts {0 0}
-b1: b1=3 b2=2 b3=2 within {3 3} outward {1 1} conflicts {1 1}
-0 1 cooperations {1 1} conflicts {1 1}
+a1: a1=4 a2=3 a3=3 ALL=1 within {4 5} outward {1 1} conflicts {0 0} mixed {0 0}
+b1: b1=2 b3=2 b2=1 within {2 2} outward {1 1} conflicts {0 0} mixed {1 1}
+0 1 cooperations {1 1} conflicts {1 1} mixed {0 0}
 isolated lone
 isolated self
 [0 0 0 0 1 1 1 -1 -1]
 `)
+}
+
+// Who stands with whom around Idlib, as the five articles tell it: see
+// docs/decisions/0004-blocs.md.
+func TestIdlibBlocs(t *testing.T) {
+	c, err := FindCommunities(context.Background(), idlibGraph(t), CommunityOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocOf := map[string]int{}
+	for i, b := range c.Blocs {
+		for _, m := range b.Members {
+			blocOf[m.Name] = i + 1
+		}
+	}
+	for _, together := range [][]string{
+		{"Turkey", "National Liberation Front", "Turkish-backed Syrian rebels", "Hayat Tahrir al-Sham"},
+		{"Russia", "Syrian government", "Syrian Army", "Iranian militias"},
+		{"Syrian rebels", "National Army", "Free Syrian Army"},
+	} {
+		for _, name := range together {
+			if blocOf[name] == 0 || blocOf[name] != blocOf[together[0]] {
+				t.Errorf("%s is in bloc %d, %s in %d", name, blocOf[name], together[0], blocOf[together[0]])
+			}
+		}
+	}
+	if blocOf["Turkey"] == blocOf["Russia"] {
+		t.Error("Turkey and Russia, who deal and clash, are in one bloc")
+	}
+}
+
+// idlibGraph is the default graph of the example.
+func idlibGraph(t *testing.T) *graph.Graph {
+	t.Helper()
+	cat := schema.NewCatalog(schema.Default())
+	claims := loader.Collect(cat.Vocabulary)
+	dir := filepath.FromSlash("../examples/idlib/")
+	_, err := loader.Load(context.Background(), claims,
+		[]loader.Input{loader.File(dir + "entities.csv"), loader.File(dir + "sources.csv"), loader.File(dir + "claims.csv")},
+		loader.Options{Catalog: cat})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := graph.NewBuilder(cat, graph.Filter{})
+	for _, c := range claims.Claims() {
+		if err := b.Add(&c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g, err := b.Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
 }

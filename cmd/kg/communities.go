@@ -24,9 +24,10 @@ func newCommunities(a *app) *cobra.Command {
 		Aliases: []string{"blocs"},
 		Short:   "Find the blocs: who stands with whom",
 		Long: `Find the blocs: groups that cooperate more with each other than chance would have it, by the
-Louvain method over the cooperative ties. Conflict has no part in that; it is counted within
-and between the blocs afterwards. A partition is one of many good ones, not a fact: look at
-the modularity, and at another --resolution.`,
+Louvain method over the pairs that cooperate and do not clash. Conflicts, and pairs that do
+both at once, have no part in that; they are counted within and between the blocs afterwards.
+A partition is one of many good ones, not a fact: look at the modularity, and at another
+--resolution.`,
 		Example: `  kg communities --db kg-out/kg.db
   kg communities --db kg-out/kg.db --resolution 1.5 --format json`,
 		Args: usageArgs(cobra.NoArgs),
@@ -86,12 +87,13 @@ func (a *app) communities(ctx context.Context, in *inputFlags, filter *filterFla
 
 // blocTable is a line a bloc.
 func blocTable(c *analysis.Communities) *table.Table {
-	t := table.New("bloc", "size", "within", "outward", "conflicts", "members")
+	t := table.New("bloc", "size", "within", "outward", "conflicts", "mixed", "members")
 	t.Columns[2].Title = "ties within"
 	t.Columns[3].Title = "ties outward"
 	t.Columns[4].Title = "conflicts within"
+	t.Columns[5].Title = "mixed within"
 	for i, b := range c.Blocs {
-		t.Add(i+1, len(b.Members), b.Within.Pairs, b.Outward.Pairs, b.Conflicts.Pairs, memberNames(b.Members))
+		t.Add(i+1, len(b.Members), b.Within.Pairs, b.Outward.Pairs, b.Conflicts.Pairs, b.Mixed.Pairs, memberNames(b.Members))
 	}
 	return t
 }
@@ -108,14 +110,14 @@ func writeBetween(w io.Writer, c *analysis.Communities) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nmodularity %s at resolution %s\n", table.Float(c.Modularity), table.Float(c.Resolution))
 	for _, x := range c.Between {
-		if x.Conflicts.Pairs == 0 {
+		if x.Conflicts.Pairs+x.Mixed.Pairs == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "between %s and %s: %s in conflict, %s in cooperation\n", c.Blocs[x.A].Label, c.Blocs[x.B].Label,
-			countText(x.Conflicts.Pairs, "pair"), countText(x.Cooperations.Pairs, "pair"))
+		fmt.Fprintf(&b, "between %s and %s: %s in conflict, %d in both, %d in cooperation\n", c.Blocs[x.A].Label, c.Blocs[x.B].Label,
+			countText(x.Conflicts.Pairs, "pair"), x.Mixed.Pairs, x.Cooperations.Pairs)
 	}
 	if n := len(c.Isolated); n > 0 {
-		fmt.Fprintf(&b, "in no bloc, having no cooperative tie: %s\n", strings.Join(memberNames(c.Isolated), ", "))
+		fmt.Fprintf(&b, "in no bloc, having no one-sided cooperation: %s\n", strings.Join(memberNames(c.Isolated), ", "))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -152,12 +154,14 @@ func writeCommunitiesJSON(w io.Writer, c *analysis.Communities, g *graph.Graph) 
 		Within    ties   `json:"ties_within"`
 		Outward   ties   `json:"ties_outward"`
 		Conflicts ties   `json:"conflicts_within"`
+		Mixed     ties   `json:"mixed_within"`
 	}
 	type between struct {
 		A            int  `json:"a"`
 		B            int  `json:"b"`
 		Cooperations ties `json:"cooperations"`
 		Conflicts    ties `json:"conflicts"`
+		Mixed        ties `json:"mixed"`
 	}
 	out := struct {
 		Communities []bloc    `json:"communities"`
@@ -169,10 +173,10 @@ func writeCommunitiesJSON(w io.Writer, c *analysis.Communities, g *graph.Graph) 
 		Warnings    []string  `json:"warnings"`
 	}{[]bloc{}, []between{}, rows, c.Modularity, c.Resolution, c.Notes, warningTexts(c.Warnings)}
 	for i, b := range c.Blocs {
-		out.Communities = append(out.Communities, bloc{i + 1, b.Label, len(b.Members), ties(b.Within), ties(b.Outward), ties(b.Conflicts)})
+		out.Communities = append(out.Communities, bloc{i + 1, b.Label, len(b.Members), ties(b.Within), ties(b.Outward), ties(b.Conflicts), ties(b.Mixed)})
 	}
 	for _, b := range c.Between {
-		out.Between = append(out.Between, between{b.A + 1, b.B + 1, ties(b.Cooperations), ties(b.Conflicts)})
+		out.Between = append(out.Between, between{b.A + 1, b.B + 1, ties(b.Cooperations), ties(b.Conflicts), ties(b.Mixed)})
 	}
 	return writeJSON(w, out)
 }
