@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"os"
 )
 
@@ -61,11 +62,13 @@ func checkBolt(f *os.File) error {
 type boltMeta struct {
 	magic    uint32
 	pageSize uint32
+	root     uint64 // the page of the bucket that holds all others
+	freelist uint64 // the page that lists the free ones
 	pages    uint64 // one more than the highest page in use
 	txid     uint64
 }
 
-func readMeta(f *os.File, offset int64) (m boltMeta, valid bool) {
+func readMeta(f io.ReaderAt, offset int64) (m boltMeta, valid bool) {
 	var buf [metaSize]byte
 	if _, err := f.ReadAt(buf[:], offset+pageHeaderSize); err != nil {
 		return m, false
@@ -73,6 +76,8 @@ func readMeta(f *os.File, offset int64) (m boltMeta, valid bool) {
 	order := binary.NativeEndian
 	m.magic = order.Uint32(buf[0:])
 	m.pageSize = order.Uint32(buf[8:])
+	m.root = order.Uint64(buf[16:])
+	m.freelist = order.Uint64(buf[32:])
 	m.pages = order.Uint64(buf[40:])
 	m.txid = order.Uint64(buf[48:])
 	sum := fnv.New64a()
