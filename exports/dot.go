@@ -90,6 +90,9 @@ func dotEdge(o *output, d *Document, i int) {
 	o.text("\", color=\"", color, "\", fontcolor=\"", color, "\", fontname=\"", fontFamily, "\", fontsize=10, style=\"", e.Line, "\", arrowsize=0.7, penwidth=")
 	o.buf = appendFloat(o.buf, penWidth(e.Weight))
 	switch {
+	case e.Undirected && e.Sign < 0:
+		arrow := d.signLook(e.Sign).Arrow
+		o.text(", dir=both, arrowhead=", arrow, ", arrowtail=", arrow)
 	case e.Undirected:
 		o.text(", dir=none")
 	default:

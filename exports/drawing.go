@@ -40,6 +40,15 @@ type line struct {
 	style    string  // solid, dashed or dotted
 }
 
+// heads says at which ends a line has a head. A symmetric relation has none, but
+// for conflict, whose bars tell it apart in black and white.
+func (l *line) heads() (start, end bool) {
+	if l.bare {
+		return l.sign < 0, l.sign < 0
+	}
+	return l.both, true
+}
+
 // linesPerNode is how many lines a node may have on average before the weakest
 // are left out.
 const linesPerNode = 3

@@ -125,7 +125,7 @@ func (p *painter) signLegend(q *pen) {
 			q.sample(s.sign, "solid", 1, true, s.text)
 		}
 	}
-	if slices.ContainsFunc(p.lines, func(l line) bool { return l.bare }) {
+	if slices.ContainsFunc(p.lines, func(l line) bool { return l.bare && l.sign >= 0 }) {
 		q.sample(schema.Neutral, "solid", 1, false, "no head: mutual")
 	}
 }

@@ -169,12 +169,11 @@ func TestReadByGraphology(t *testing.T) {
 
 func TestReadByGephi(t *testing.T) {
 	jar := tool(t, "KG_GEPHI_CLASSPATH")
-	for name, d := range samples(t) {
+	all := samples(t)
+	for _, name := range []string{"idlib", "escaping"} { // each run starts a Java machine
+		d := all[name]
 		t.Run(name, func(t *testing.T) {
 			for _, c := range [][2]string{{"graphml", ""}, {"gexf", ""}, {"gexf", FlavorMixed}, {"gephi", ""}, {"dot", ""}} {
-				if len(d.Nodes) == 0 && c[0] == "gephi" {
-					continue // a table without rows has no separator to be guessed
-				}
 				read(t, d, c[0], c[1], func(paths []string) *exec.Cmd {
 					return exec.Command("java", append([]string{"-cp", jar, script("Read.java")}, paths...)...)
 				}, "INFO: GEXF version", "INFO: Parallel edges")

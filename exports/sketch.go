@@ -139,11 +139,11 @@ func (s *sketch) dotLine(b []byte, k int, v variant) []byte {
 		from, to = to, from
 	}
 	b = fmt.Appendf(b, "n%d -> n%d [k=%d", from, to, k)
-	switch {
-	case l.bare:
-		b = append(b, ", dir=none"...)
-	case l.both:
+	switch start, end := l.heads(); {
+	case start && end:
 		b = append(b, ", dir=both"...)
+	case !end:
+		b = append(b, ", dir=none"...)
 	}
 	if s.crowd[pairOf(l)] > 1 && s.algorithm() == "dot" {
 		b = fmt.Appendf(b, `, label=<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0"><TR><TD WIDTH="%d" HEIGHT="%d"></TD></TR></TABLE>>`,

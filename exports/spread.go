@@ -108,12 +108,13 @@ func (s *sketch) straight(l *layout, k int) curve {
 	mid := point{(a.x+b.x)/2 - float64((b.y-a.y)/n*bend), (a.y+b.y)/2 + float64((b.x-a.x)/n*bend)}
 	from, to := s.border(w.from, a, mid), s.border(w.to, b, mid)
 	var c curve
-	if !w.bare {
+	atStart, atEnd := w.heads()
+	if atEnd {
 		tip := to
 		to = toward(to, mid, head)
 		c.end = &tip
 	}
-	if w.both {
+	if atStart {
 		tip := from
 		from = toward(from, mid, head)
 		c.start = &tip
