@@ -103,7 +103,7 @@ func (a *arrangement) cost(s *sketch) float64 {
 	const frame = 150.0 // heading and legend
 	w, h := a.width+2*margin, a.height+frame
 	shrink := min(max(w/pageShort, h/pageLong), max(w/pageLong, h/pageShort))
-	return float64(crossings(a.curves)) + float64(2*float64(a.hidden)) + float64(0.7*float64(a.upward(s))) + float64(25*shrink)
+	return float64(crossings(a.curves)) + float64(2*float64(a.hidden)) + float64(1.5*float64(a.upward(s))) + float64(25*shrink)
 }
 
 // upward counts the cooperative lines whose giver is drawn below the taker.
