@@ -12,7 +12,12 @@ import (
 	"sync"
 
 	"github.com/goccy/go-graphviz"
+
+	"example.com/kg/internal/privatetemp"
 )
+
+// go-graphviz has been initialised by now: TMPDIR is the user's again.
+var _ = privatetemp.Restore()
 
 // A point is a place in the picture, in points, y downwards.
 type point struct{ x, y float64 }
