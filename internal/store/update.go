@@ -486,6 +486,7 @@ func (u *update) publish(ctx context.Context, h header) error {
 	}
 	u.tx = nil
 	if t.path != "" {
+		trim(t.db)
 		if err := t.db.Sync(); err != nil {
 			return err
 		}
@@ -515,6 +516,12 @@ func (u *update) publish(ctx context.Context, h header) error {
 		_ = writeCopies(s.dir, h, u.vocabulary)
 	}
 	return nil
+}
+
+// trim gives back what bbolt has made the file larger than it needs, where the
+// system lets it do so with a file that is mapped. Nothing is read behind it.
+func trim(db *bolt.DB) {
+	_ = db.View(func(tx *bolt.Tx) error { return os.Truncate(db.Path(), tx.Size()) })
 }
 
 func (u *update) rename(ctx context.Context) error {

@@ -182,9 +182,7 @@ func newVerifier(ctx context.Context, tx *bolt.Tx, opts VerifyOptions, out *Veri
 const stepUnits = 1000
 
 func (v *verifier) run(snap *snapshot) error {
-	v.out.Bytes = v.tx.Size()
-	v.last = v.lastID()
-	v.step.Total = stepUnits * int64(2+v.windows()*(2+len(layoutIndexes))+1+1)
+	v.prepare()
 	fatal, err := v.checkPages(snap.raw)
 	if err != nil || fatal {
 		return err
@@ -193,6 +191,14 @@ func (v *verifier) run(snap *snapshot) error {
 		return err
 	}
 	return v.checkClaims()
+}
+
+// prepare measures the work.
+func (v *verifier) prepare() {
+	v.out.Bytes = v.tx.Size()
+	v.last = v.lastID()
+	const once = 4 // pages twice, labels, claims
+	v.step.Total = stepUnits * int64(once+v.windows()*(3+len(layoutIndexes)))
 }
 
 // begin names the next step.
