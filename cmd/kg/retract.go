@@ -29,8 +29,7 @@ func newRetract(a *app) *cobra.Command {
 		Short: "Take back all claims of a source",
 		Long: `Show what would go with a source: its claims, what is known of the source itself, and the
 entities of which nothing remains but a name. With --yes, take it out of the store, all or
-nothing. What is retracted is no longer found; its text leaves the file when the store is
-next rewritten.`,
+nothing. What is retracted is no longer found; kg compact takes its text out of the file too.`,
 		Example: `  kg retract morning-star-2018 --db kg-out/kg.db
   kg retract morning-star-2018 --db kg-out/kg.db --yes`,
 		Args: usageArgs(cobra.ExactArgs(1)),

@@ -155,7 +155,7 @@ func newRoot(a *app) *cobra.Command {
 		}
 	}
 	add("main", newBuild(a))
-	add("store", newLoad(a), newCheck(a), newQuery(a), newFind(a), newSources(a), newRetract(a), newDump(a), newStats(a))
+	add("store", newLoad(a), newCheck(a), newQuery(a), newFind(a), newSources(a), newRetract(a), newDump(a), newStats(a), newVerify(a), newBackup(a), newCompact(a))
 	add("analysis", newRank(a), newCommunities(a), newExport(a), newSchema(a))
 	root.AddCommand(newQueryWorker(a))
 	return root
