@@ -225,7 +225,11 @@ func (g *drawing) dropCrowded(chosen []bool) {
 	slices.SortFunc(g.lines, func(a, b line) int { return cmp.Compare(a.edges[0], b.edges[0]) })
 }
 
-// dropIslands leaves out what does not hang on the largest component.
+// few is how many nodes fit into a picture with room for all islands.
+const few = 12
+
+// dropIslands leaves out what does not hang on the largest component; where
+// nodes are few, only those without a line.
 func (g *drawing) dropIslands(chosen []bool) {
 	parent := make([]int, len(chosen))
 	for i := range parent {
@@ -244,10 +248,11 @@ func (g *drawing) dropIslands(chosen []bool) {
 		}
 	}
 	size := map[int]int{}
-	main := -1
+	main, all := -1, 0
 	for i, in := range chosen {
 		if in {
 			size[find(i)]++
+			all++
 		}
 	}
 	for i := range chosen { // the first of the largest
@@ -258,11 +263,16 @@ func (g *drawing) dropIslands(chosen []bool) {
 	if g.doc.opts.Picture.Islands || main < 0 || size[main] == 1 {
 		return
 	}
-	g.islands = len(size) - 1
+	stays := func(root int) bool { return root == main || all <= few && size[root] > 1 }
 	for i, in := range chosen {
-		if in && find(i) != main {
-			chosen[i] = false
-			g.islanded++
+		root := find(i)
+		if !in || stays(root) {
+			continue
+		}
+		chosen[i] = false
+		g.islanded++
+		if i == root {
+			g.islands++
 		}
 	}
 	g.lines = slices.DeleteFunc(g.lines, func(l line) bool { return !chosen[l.from] })

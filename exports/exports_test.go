@@ -57,9 +57,22 @@ var ideas = []idea{
 		opts: Options{Title: `Names & "titles" <must> stay`},
 	},
 	{
-		name: "islands",
+		name: "islands", // A -> B -| C, ten more on B; X -> Y apart
+		ties: append(many("B"), "A|supports|B", "B|attacks|C", "X|supports|Y"),
+	},
+	{
+		name: "few", // no more than a dozen: islands stay
 		ties: []string{"A|supports|B", "B|attacks|C", "X|supports|Y"},
 	},
+}
+
+// many is ten entities that support one.
+func many(one string) []string {
+	var ties []string
+	for i := range 10 {
+		ties = append(ties, fmt.Sprintf("N%d|supports|%s", i, one))
+	}
+	return ties
 }
 
 func document(t testing.TB, opts Options, ties ...string) *Document {
@@ -314,17 +327,21 @@ func TestLines(t *testing.T) {
 }
 
 func TestLeftOut(t *testing.T) {
-	ties := []string{"A|supports|B|x", "A|supports|B|y", "B|attacks|C|x", "X|supports|Y|x"}
+	small := []string{"A|supports|B|x", "A|supports|B|y", "B|attacks|C|x", "X|supports|Y|x"}
+	large := append(many("B"), small...)
 	for _, c := range []struct {
 		picture Picture
+		ties    []string
 		want    string
 	}{
-		{Picture{}, "2 entities in 1 island apart from the rest"},
-		{Picture{Islands: true}, ""},
-		{Picture{Top: 2}, "3 entities beyond the first 2 by number of ties"},
-		{Picture{MinWeight: 2}, "2 lines of weight below 2; 3 entities in 3 islands apart from the rest"},
+		{Picture{}, large, "2 entities in 1 island apart from the rest"},
+		{Picture{Islands: true}, large, ""},
+		{Picture{Top: 2}, large, "13 entities beyond the first 2 by number of ties"},
+		{Picture{MinWeight: 2}, large, "12 lines of weight below 2; 13 entities in 13 islands apart from the rest"},
+		{Picture{}, small, ""},
+		{Picture{MinWeight: 2}, small, "2 lines of weight below 2; 3 entities in 3 islands apart from the rest"},
 	} {
-		d := document(t, Options{Picture: c.picture}, ties...)
+		d := document(t, Options{Picture: c.picture}, c.ties...)
 		if got := strings.Join(newDrawing(d).leftOut(), "; "); got != c.want {
 			t.Errorf("%+v: got %s, want %s", c.picture, got, c.want)
 		}

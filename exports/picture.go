@@ -6,7 +6,7 @@ import (
 )
 
 // Picture says what the picture shows. The zero value shows at most
-// [DefaultTop] nodes, all that hang together.
+// [DefaultTop] nodes: all of a dozen, of more those that hang together.
 type Picture struct {
 	Top       int     // so many nodes of the highest score; 0: [DefaultTop]; below 0: all
 	MinWeight float64 // lines of at least this weight

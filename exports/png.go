@@ -1,8 +1,12 @@
 package exports
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	goimage "image"
+	"image/draw"
+	"image/png"
 	"math"
 
 	"github.com/go-fonts/dejavu/dejavusans"
@@ -16,7 +20,7 @@ const (
 
 // rasterize draws an SVG of ours with resvg in WebAssembly. It knows one font,
 // the one that the SVG names first, and no file of the machine.
-func rasterize(svg image) (png []byte, err error) {
+func rasterize(svg image) (data []byte, err error) {
 	defer func() { // a fault inside WebAssembly surfaces as a panic
 		if r := recover(); r != nil {
 			err = fmt.Errorf("resvg: %v", r)
@@ -49,9 +53,26 @@ func rasterize(svg image) (png []byte, err error) {
 	if err := tree.Render(resvg.TransformFromScale(float32(scale), float32(scale)), pixels); err != nil {
 		return nil, fmt.Errorf("resvg: %w", err)
 	}
-	png, err = pixels.EncodePNG()
+	encoded, err := pixels.EncodePNG()
 	if err != nil {
 		return nil, fmt.Errorf("resvg: %w", err)
 	}
-	return png, nil
+	return opaque(encoded)
+}
+
+// opaque writes a PNG anew, on white and well compressed: resvg's encoder is
+// fast, and its files more than twice as large.
+func opaque(encoded []byte) ([]byte, error) {
+	img, err := png.Decode(bytes.NewReader(encoded))
+	if err != nil {
+		return nil, fmt.Errorf("resvg: its PNG cannot be read: %w", err)
+	}
+	flat := goimage.NewRGBA(img.Bounds())
+	draw.Draw(flat, flat.Bounds(), goimage.White, goimage.Point{}, draw.Src)
+	draw.Draw(flat, flat.Bounds(), img, img.Bounds().Min, draw.Over)
+	var b bytes.Buffer
+	if err := png.Encode(&b, flat); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
