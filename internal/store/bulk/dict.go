@@ -1,0 +1,129 @@
+package bulk
+
+import (
+	"crypto/sha1"
+	"encoding/binary"
+	"hash/maphash"
+
+	"example.com/kg/internal/quads"
+)
+
+// A dict numbers the terms that it meets, from 0. It is an open addressing hash
+// table over the terms as they are; only a new one costs a SHA-1.
+type dict struct {
+	seed  maphash.Seed
+	slots []dictSlot // a power of two, at most 3/4 full
+	text  arena
+	names chunks[name]
+
+	message, scratch []byte
+}
+
+// A dictSlot is empty, or leads to name id-1. The mark is a part of the term's
+// hash, which spares most looks at names that are not meant.
+type dictSlot struct{ mark, id uint32 }
+
+// A name is a term of a dict.
+type name struct {
+	hash  hash
+	value place // of its pquads.Value
+}
+
+func newDict() *dict {
+	return &dict{seed: maphash.MakeSeed(), slots: make([]dictSlot, 1<<12)}
+}
+
+// id numbers a term. Cost: O(length of the term).
+func (d *dict) id(t *quads.Term) uint32 {
+	var message []byte
+	tag, text := byte(tagIRI), t.Value
+	if t.Kind != quads.IRI {
+		tag, message = appendMessage(d.message[:0], t)
+		d.message = message
+		text = string(message)
+	}
+	h := maphash.String(d.seed, text) ^ uint64(tag)*0x9E3779B97F4A7C15
+	mark := uint32(h >> 32)
+	mask := uint64(len(d.slots) - 1)
+	i := h & mask
+	for ; d.slots[i].id != 0; i = (i + 1) & mask {
+		if s := d.slots[i]; s.mark == mark && d.text.holds(d.names.at(s.id-1).value, tag, text) {
+			return s.id - 1
+		}
+	}
+	d.scratch = appendText(d.scratch[:0], t)
+	d.names.add(name{sha1.Sum(d.scratch), d.text.add(tag, text)})
+	d.slots[i] = dictSlot{mark, uint32(d.names.n)}
+	if d.names.n > len(d.slots)/4*3 {
+		d.grow()
+	}
+	return uint32(d.names.n - 1)
+}
+
+// grow doubles the table.
+func (d *dict) grow() {
+	old := d.slots
+	d.slots = make([]dictSlot, 2*len(old))
+	mask := uint64(len(d.slots) - 1)
+	for _, s := range old {
+		if s.id == 0 {
+			continue
+		}
+		tag, text := d.text.split(d.names.at(s.id - 1).value)
+		i := (maphash.Bytes(d.seed, text) ^ uint64(tag)*0x9E3779B97F4A7C15) & mask
+		for d.slots[i].id != 0 {
+			i = (i + 1) & mask
+		}
+		d.slots[i] = s
+	}
+}
+
+// bytes is the memory that the dict takes, growth included.
+func (d *dict) bytes() int64 {
+	return int64(len(d.slots))*8*3 + int64(d.names.n)*28 + d.text.size
+}
+
+// A place is where a value begins in an arena.
+type place struct{ part, offset uint32 }
+
+// An arena keeps values, each as its tag, its length and its bytes.
+type arena struct {
+	parts [][]byte
+	size  int64 // of all values
+}
+
+const arenaPart = 1 << 20
+
+func (a *arena) add(tag byte, text string) place {
+	need := 1 + binary.MaxVarintLen64 + len(text)
+	last := len(a.parts) - 1
+	if last < 0 || cap(a.parts[last])-len(a.parts[last]) < need {
+		a.parts = append(a.parts, make([]byte, 0, max(arenaPart, need)))
+		last++
+	}
+	b := a.parts[last]
+	p := place{uint32(last), uint32(len(b))}
+	b = binary.AppendUvarint(append(b, tag), uint64(len(text)))
+	a.parts[last] = append(b, text...)
+	a.size += int64(len(a.parts[last]) - int(p.offset))
+	return p
+}
+
+// split returns the tag and the message of a value.
+func (a *arena) split(p place) (tag byte, message []byte) {
+	b := a.parts[p.part][p.offset:]
+	size, n := binary.Uvarint(b[1:])
+	return b[0], b[1+n : 1+n+int(size)]
+}
+
+// value returns a value whole.
+func (a *arena) value(p place) []byte {
+	b := a.parts[p.part][p.offset:]
+	size, n := binary.Uvarint(b[1:])
+	return b[:1+n+int(size)]
+}
+
+func (a *arena) holds(p place, tag byte, text string) bool {
+	t, message := a.split(p)
+	return t == tag && string(message) == text
+}
