@@ -110,7 +110,12 @@ func (l lookup) each(index []byte, ids []uint64, fn func(*proto.Primitive) bool)
 		binary.BigEndian.PutUint64(prefix[8*i:], id)
 	}
 	c := b.Cursor()
+	var last []byte
 	for k, list := c.Seek(prefix); bytes.HasPrefix(k, prefix) && k != nil; k, list = c.Next() {
+		if last != nil && bytes.Compare(k, last) <= 0 {
+			return damaged("the keys of index %s are out of order", index)
+		}
+		last = k
 		for len(list) > 0 {
 			id, n := binary.Uvarint(list)
 			if n <= 0 {

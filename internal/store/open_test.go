@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
@@ -49,6 +50,7 @@ func TestBadStores(t *testing.T) {
 		{"first meta zero", zeroed(0, page), nil}, // bbolt goes on with the other
 		{"all but metas zero", zeroed(2*page, len(data)), ErrDamaged},
 		{"second half zero", zeroed(len(data)/2, len(data)), ErrDamaged},
+		{"a page that points at itself", selfPointing(t, data), ErrDamaged},
 		{"bolt, not Cayley", boltFile(t, func(tx *bolt.Tx) error { _, err := tx.CreateBucket([]byte("x")); return err }), ErrForeign},
 		{"Cayley, not kg", boltFile(t, func(tx *bolt.Tx) error { return cayley.Init(&boltKV{joined: tx}, nil) }), ErrForeign},
 		{"newer", boltFile(t, func(tx *bolt.Tx) error { return writeHeader(tx, header{Format: FormatVersion + 1, KG: "9.0"}) }), ErrNewer},
@@ -84,6 +86,34 @@ func usedBytes(t *testing.T, data []byte) int {
 		a = b
 	}
 	return int(a.pages) * int(a.pageSize)
+}
+
+// selfPointing makes the top page of the log one of its own children.
+func selfPointing(t *testing.T, data []byte) []byte {
+	path := filepath.Join(t.TempDir(), "x")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := openFile(path, false, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	bad := bytes.Clone(data)
+	err = db.View(func(tx *bolt.Tx) error {
+		root := uint64(tx.Bucket(logBucket).Root())
+		page := bad[int(root)*db.Info().PageSize:]
+		if children := binary.NativeEndian.Uint16(page[10:]); children < 2 {
+			t.Fatalf("the log has %d pages", children)
+		}
+		const element = 16 // bytes: position, size of the key, page
+		binary.NativeEndian.PutUint64(page[pageHeaderSize+element+8:], root)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bad
 }
 
 func boltFile(t *testing.T, fill func(*bolt.Tx) error) []byte {

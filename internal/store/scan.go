@@ -39,15 +39,18 @@ func scanLog(ctx context.Context, tx *bolt.Tx, fn func(*primitive) error) error 
 		return damaged("it has no log")
 	}
 	var p primitive
+	var last uint64
 	c := b.Cursor()
 	n := 0
 	for k, v := c.First(); k != nil; k, v = c.Next() {
 		if n++; n%scanStep == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if !p.parse(v) || p.id > maxID {
-			return damaged("entry %x of the log cannot be read", k)
+		// In pages that point at each other a cursor would go round for ever.
+		if !p.parse(v) || p.id <= last || p.id > maxID {
+			return damaged("entry %x of the log cannot be read, or is out of order", k)
 		}
+		last = p.id
 		if p.deleted {
 			continue
 		}
