@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/cayleygraph/quad"
-	bolt "go.etcd.io/bbolt"
 
 	"example.com/kg/internal/quads"
 	"example.com/kg/schema"
@@ -16,9 +15,9 @@ import (
 // all of them in memory.
 func (s *Store) Catalog(ctx context.Context) (*schema.Catalog, error) {
 	var c *schema.Catalog
-	err := s.view(func(tx *bolt.Tx, v *schema.Vocabulary) error {
-		c = schema.NewCatalog(v)
-		_, err := readCatalog(ctx, tx, c)
+	err := s.read(ctx, func(st state) error {
+		c = schema.NewCatalog(st.vocabulary())
+		_, err := readCatalog(ctx, st, c)
 		return err
 	})
 	if err != nil {
@@ -28,25 +27,12 @@ func (s *Store) Catalog(ctx context.Context) (*schema.Catalog, error) {
 }
 
 // readCatalog fills c, and counts the quads that have no place in it.
-func readCatalog(ctx context.Context, tx *bolt.Tx, c *schema.Catalog) (unread int, err error) {
-	terms, err := newTermCache(tx)
-	if err != nil {
-		return 0, err
-	}
+func readCatalog(ctx context.Context, st state, c *schema.Catalog) (unread int, err error) {
 	asm := quads.NewAssembler(c.Vocabulary)
-	l := lookup{tx}
-	for _, graph := range [...]schema.ID{schema.GraphVocabulary, schema.GraphSources} {
-		id := l.node(quad.IRI(graph))
-		if id == 0 {
-			continue
-		}
-		label := quads.NewIRI(graph)
-		err := l.eachRow(ctx, id, func(r row) error {
-			q, err := terms.quad(r.subject, r.predicate, r.object, label)
-			if err == nil && asm.Add(q) != nil {
-				unread++
-			}
-			return err
+	for _, label := range [...]schema.ID{schema.GraphVocabulary, schema.GraphSources} {
+		err := st.under(ctx, label, func(q quads.Quad) error {
+			unread += count(asm.Add(q) != nil)
+			return nil
 		})
 		if err != nil {
 			return unread, err

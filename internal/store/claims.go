@@ -23,23 +23,17 @@ const claimChunk = 512
 // bytes a claim and 16 a quad, and the names of entities and relations.
 func (s *Store) Claims(ctx context.Context) iter.Seq2[*schema.Claim, error] {
 	return func(yield func(*schema.Claim, error) bool) {
-		snap, err := s.acquire()
+		st, err := s.engine.open(ctx)
 		if err != nil {
 			yield(nil, s.errorf(err))
 			return
 		}
-		defer s.release(snap)
-		tx, err := snap.db.Begin(false)
-		if err != nil {
-			yield(nil, s.errorf(err))
-			return
-		}
-		defer tx.Rollback()
-		r := claimReader{ctx: ctx, tx: tx, vocabulary: snap.vocabulary}
+		defer st.close()
+		r := st.claims(ctx)
 		for more := true; more; {
 			var b *schema.Batch
 			var problems []quads.Problem
-			err := guardFaults(func() (err error) {
+			err := st.guard(func() (err error) {
 				b, problems, more, err = r.next()
 				return err
 			})

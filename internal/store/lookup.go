@@ -5,12 +5,16 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/proto"
 	"github.com/cayleygraph/quad"
 	"github.com/cayleygraph/quad/pquads"
 	bolt "go.etcd.io/bbolt"
+
+	"example.com/kg/internal/quads"
+	"example.com/kg/schema"
 )
 
 // Cayley's buckets that are read directly. An index maps the ids of the
@@ -54,14 +58,14 @@ func (l lookup) hashed(h graph.ValueHash) uint64 {
 }
 
 // references is how many parts of live quads the value stands in.
-func (l lookup) references(v quad.Value) uint64 {
+func (l lookup) references(v quad.Value) (uint64, error) {
 	h := graph.HashOf(v)
 	b := l.tx.Bucket([]byte{'n', h[0], h[1]})
 	if b == nil {
-		return 0
+		return 0, nil
 	}
 	n, _ := binary.Uvarint(b.Get(h[:]))
-	return n
+	return n, nil
 }
 
 // value is the value of a node.
@@ -236,4 +240,48 @@ func (l lookup) quad(p *proto.Primitive) (quad.Quad, error) {
 		q.Set(d, v)
 	}
 	return q, nil
+}
+
+// claimsOf lists the claims of a source, in order.
+func (l lookup) claimsOf(source schema.ID) ([]schema.ClaimID, error) {
+	qs, err := l.quads(byObject, quad.IRI(source), quad.IRI(quads.PropSource))
+	if err != nil {
+		return nil, err
+	}
+	return subjectClaims(qs), nil
+}
+
+// subjectClaims are the claims of which quads say something, in order.
+func subjectClaims(qs []quad.Quad) []schema.ClaimID {
+	var ids []schema.ClaimID
+	for _, q := range qs {
+		subject, ok := q.Subject.(quad.IRI)
+		if !ok || q.Label != quad.IRI(schema.GraphClaims) {
+			continue
+		}
+		if id, err := schema.ParseClaimID(string(subject)); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortFunc(ids, compareIDs)
+	return ids
+}
+
+// ofClaims returns the quads that claims consist of.
+func (l lookup) ofClaims(ctx context.Context, claims []schema.ClaimID) (out []quad.Quad, err error) {
+	for i, c := range claims {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		said, err := l.about(quad.IRI(schema.GraphClaims), quad.IRI(c.IRI()))
+		if err != nil {
+			return nil, err
+		}
+		ties, err := l.about(quad.IRI(c.IRI()), nil)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(out, said...), ties...)
+	}
+	return out, nil
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/quad"
-	bolt "go.etcd.io/bbolt"
 
 	"example.com/kg/internal/quads"
 	"example.com/kg/schema"
@@ -30,8 +29,8 @@ type Retraction struct {
 // c claims of the source.
 func (s *Store) PlanRetract(ctx context.Context, source schema.ID) (*Retraction, error) {
 	var plan retraction
-	err := s.view(func(tx *bolt.Tx, _ *schema.Vocabulary) (err error) {
-		plan, err = planRetract(ctx, lookup{tx}, source)
+	err := s.read(ctx, func(st state) (err error) {
+		plan, err = planRetract(ctx, st, source)
 		return err
 	})
 	if err != nil {
@@ -46,9 +45,9 @@ type retraction struct {
 	quads []quad.Quad
 }
 
-func planRetract(ctx context.Context, l lookup, source schema.ID) (retraction, error) {
+func planRetract(ctx context.Context, l finder, source schema.ID) (retraction, error) {
 	r := retraction{Retraction: Retraction{Source: source}}
-	claims, err := claimsOf(l, source)
+	claims, err := l.claimsOf(source)
 	if err != nil {
 		return r, err
 	}
@@ -58,46 +57,17 @@ func planRetract(ctx context.Context, l lookup, source schema.ID) (retraction, e
 	if len(claims) == 0 && len(r.quads) == 0 {
 		return r, fmt.Errorf("%w: %s", ErrNoSource, source)
 	}
-	for i, c := range claims {
-		if i%1024 == 0 && ctx.Err() != nil {
-			return r, ctx.Err()
-		}
-		said, err := l.about(quad.IRI(schema.GraphClaims), quad.IRI(c.IRI()))
-		if err != nil {
-			return r, err
-		}
-		ties, err := l.about(quad.IRI(c.IRI()), nil)
-		if err != nil {
-			return r, err
-		}
-		r.quads = append(append(r.quads, said...), ties...)
+	said, err := l.ofClaims(ctx, claims)
+	if err != nil {
+		return r, err
 	}
+	r.quads = append(r.quads, said...)
 	r.Claims = claims
 	if err := r.addOrphans(l); err != nil {
 		return r, err
 	}
 	r.Quads = len(r.quads)
 	return r, nil
-}
-
-// claimsOf lists the claims of a source, in order.
-func claimsOf(l lookup, source schema.ID) ([]schema.ClaimID, error) {
-	qs, err := l.quads(byObject, quad.IRI(source), quad.IRI(quads.PropSource))
-	if err != nil {
-		return nil, err
-	}
-	var ids []schema.ClaimID
-	for _, q := range qs {
-		subject, ok := q.Subject.(quad.IRI)
-		if !ok || q.Label != quad.IRI(schema.GraphClaims) {
-			continue
-		}
-		if id, err := schema.ParseClaimID(string(subject)); err == nil {
-			ids = append(ids, id)
-		}
-	}
-	slices.SortFunc(ids, compareIDs)
-	return ids, nil
 }
 
 // saysMore reports whether a quad about an entity is more than its name.
@@ -109,7 +79,7 @@ func saysMore(q quad.Quad) bool {
 // addOrphans adds the names of entities that the quads so far are the last to
 // mention. Cayley counts in how many places of quads a node stands, so the
 // last mention is where the count is used up.
-func (r *retraction) addOrphans(l lookup) error {
+func (r *retraction) addOrphans(l finder) error {
 	used := map[graph.ValueHash]uint64{}
 	mentioned := map[schema.ID]bool{}
 	for _, q := range r.quads {
@@ -135,7 +105,11 @@ func (r *retraction) addOrphans(l lookup) error {
 		if len(about) == 0 || slices.ContainsFunc(about, saysMore) {
 			continue
 		}
-		if l.references(quad.IRI(id)) == used[graph.HashOf(quad.IRI(id))]+uint64(len(about)) {
+		refs, err := l.references(quad.IRI(id))
+		if err != nil {
+			return err
+		}
+		if refs == used[graph.HashOf(quad.IRI(id))]+uint64(len(about)) {
 			r.Entities = append(r.Entities, id)
 		}
 	}

@@ -21,7 +21,7 @@ type Stats struct {
 	Sources    int
 	Origins    int // voices, as [schema.Catalog.Origin] tells them apart
 	Quads      int64
-	Bytes      int64 // of the file
+	Bytes      int64 // of the file, or of the tables with their indexes
 	Damaged    int   // claims that cannot be read, see [Store.Claims]
 	Unread     int   // quads about entities and sources that kg has no meaning for
 }
@@ -30,21 +30,18 @@ type Stats struct {
 // and [Store.Catalog].
 func (s *Store) Stats(ctx context.Context) (*Stats, error) {
 	var st *Stats
-	err := s.view(func(tx *bolt.Tx, v *schema.Vocabulary) error {
-		h, err := readHeader(tx, s.opts.format)
+	err := s.read(ctx, func(now state) error {
+		z, err := now.sizes()
 		if err != nil {
 			return err
 		}
-		st = &Stats{Generation: h.Generation, Bytes: tx.Size()}
-		if st.Quads, err = quadCount(tx); err != nil {
-			return err
-		}
-		c := schema.NewCatalog(v)
-		if st.Unread, err = readCatalog(ctx, tx, c); err != nil {
+		st = &Stats{Generation: z.generation, Quads: z.quads, Bytes: z.bytes}
+		c := schema.NewCatalog(now.vocabulary())
+		if st.Unread, err = readCatalog(ctx, now, c); err != nil {
 			return err
 		}
 		st.countCatalog(c)
-		return st.countClaims(ctx, tx, c)
+		return st.countClaims(now.claims(ctx), c)
 	})
 	if err != nil {
 		return nil, err
@@ -60,13 +57,12 @@ func (st *Stats) countCatalog(c *schema.Catalog) {
 	}
 }
 
-func (st *Stats) countClaims(ctx context.Context, tx *bolt.Tx, c *schema.Catalog) error {
+func (st *Stats) countClaims(r claimSource, c *schema.Catalog) error {
 	st.ByStance = map[schema.Stance]int{}
 	for _, stance := range schema.Stances() {
 		st.ByStance[stance] = 0
 	}
 	origins := map[string]bool{}
-	r := claimReader{ctx: ctx, tx: tx, vocabulary: c.Vocabulary}
 	for more := true; more; {
 		b, problems, m, err := r.next()
 		if err != nil {

@@ -62,8 +62,9 @@ func (o *Options) setDefaults() {
 // A Store is an open store: a snapshot to read, and the way to change it. It
 // is safe for concurrent use; a reader keeps the state that it began with.
 type Store struct {
-	dir  string // empty: in memory
-	opts Options
+	dir    string // empty: in memory; an address without password: on a server
+	opts   Options
+	engine engine
 
 	updating sync.Mutex // held for the length of an update
 
@@ -81,6 +82,7 @@ type Store struct {
 func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 	opts.setDefaults()
 	s := &Store{dir: dir, opts: opts}
+	s.engine = files{s}
 	if err := s.open(ctx); err != nil {
 		return nil, s.errorf(err)
 	}
@@ -110,6 +112,7 @@ func Create(ctx context.Context, dir string, opts Options) (*Store, error) {
 func OpenMemory(opts Options) (*Store, error) {
 	opts.setDefaults()
 	s := &Store{opts: opts, exists: true}
+	s.engine = files{s}
 	if err := s.startEmpty(); err != nil {
 		return nil, err
 	}
@@ -222,12 +225,21 @@ func (s *Store) Refresh(ctx context.Context) (changed bool, err error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed || !s.exists || s.dir == "" {
+	if s.closed {
+		return false, nil
+	}
+	changed, err = s.engine.refresh(ctx)
+	return changed, s.errorf(err)
+}
+
+// refreshFile is Refresh of a folder. Store.mu is held.
+func (s *Store) refreshFile() (changed bool, err error) {
+	if !s.exists || s.dir == "" {
 		return false, nil
 	}
 	before := s.header.Generation
 	if err := s.reopen(); err != nil {
-		return false, s.errorf(err)
+		return false, err
 	}
 	return s.header.Generation != before, nil
 }
@@ -235,6 +247,11 @@ func (s *Store) Refresh(ctx context.Context) (changed bool, err error) {
 // QuadStore opens Cayley's own view of the store, for reading only and of the
 // newest state. It ends with close, and not with its own Close.
 func (s *Store) QuadStore() (qs graph.QuadStore, close func(), err error) {
+	qs, close, err = s.engine.quadStore()
+	return qs, close, s.errorf(err)
+}
+
+func (s *Store) fileQuadStore() (qs graph.QuadStore, close func(), err error) {
 	snap, err := s.acquire()
 	if err != nil {
 		return nil, nil, err
@@ -245,7 +262,7 @@ func (s *Store) QuadStore() (qs graph.QuadStore, close func(), err error) {
 	})
 	if err != nil {
 		s.release(snap)
-		return nil, nil, s.errorf(err)
+		return nil, nil, err
 	}
 	return qs, sync.OnceFunc(func() { s.release(snap) }), nil
 }
@@ -257,6 +274,7 @@ func (s *Store) Close() error {
 	if !s.closed {
 		s.closed = true
 		s.install(nil)
+		s.engine.close()
 	}
 	return nil
 }

@@ -52,12 +52,12 @@ func (s *Store) Update(ctx context.Context, fn func(*Writer) error) (Commit, err
 	}
 	s.updating.Lock()
 	defer s.updating.Unlock()
-	u, err := s.begin(ctx)
+	u, err := s.engine.begin(ctx)
 	if err != nil {
 		return Commit{}, s.errorf(err)
 	}
 	defer u.end()
-	w := &Writer{u: u}
+	w := &Writer{s: s, u: u}
 	err = fn(w)
 	w.u = nil
 	if err != nil {
@@ -66,7 +66,17 @@ func (s *Store) Update(ctx context.Context, fn func(*Writer) error) (Commit, err
 	if err := u.finish(ctx); err != nil {
 		return Commit{}, s.errorf(err)
 	}
-	return u.commit, nil
+	return u.gathering().commit, nil
+}
+
+// changes are an update under way, in one kind of store.
+type changes interface {
+	gathering() *gathered
+	setVocabulary(*schema.Vocabulary) error
+	put(context.Context, *schema.Batch, *schema.Added) error
+	retract(context.Context, schema.ID) error
+	finish(context.Context) error // makes the changes the store's
+	end()                         // gives everything back; what is not finished is lost
 }
 
 // An update gathers changes first, and reads the snapshot meanwhile. Once it
@@ -82,17 +92,9 @@ type update struct {
 
 	target *target
 
-	vocabulary *schema.Vocabulary // the one in force
-	replaced   bool               // it differs from the store's
-	retracts   []schema.ID
-	gone       int // quads that retracts will take
-	adds       []quad.Quad
-	added      map[quadKey]struct{}        // adds, but for those of new claims
-	claims     map[schema.ClaimID]struct{} // among adds
-	touched    *schema.Catalog             // entities and sources as this update leaves them
-	loaded     map[schema.ID]bool          // those that were looked up in the store
-
-	commit Commit
+	gathered
+	retracts []schema.ID
+	gone     int // quads that retracts will take
 }
 
 // A target is a file that is being written to.
@@ -114,6 +116,7 @@ func (s *Store) begin(ctx context.Context) (*update, error) {
 }
 
 func (u *update) begin(ctx context.Context) (err error) {
+	u.known = u
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -169,14 +172,6 @@ func (s *Store) catchUp() error {
 	return nil
 }
 
-// forget drops what was learnt of entities and sources.
-func (u *update) forget() {
-	u.added = map[quadKey]struct{}{}
-	u.claims = map[schema.ClaimID]struct{}{}
-	u.touched = schema.NewCatalog(u.vocabulary)
-	u.loaded = map[schema.ID]bool{}
-}
-
 // end gives everything back. What was not published is lost.
 func (u *update) end() {
 	u.leaveSnapshot()
@@ -222,6 +217,18 @@ func (u *update) leaveSnapshot() {
 }
 
 func (u *update) lookup() lookup { return lookup{u.tx} }
+
+func (u *update) about(label, subject quad.Value) ([]quad.Quad, error) {
+	return u.lookup().about(label, subject)
+}
+
+func (u *update) has(k quadKey) (bool, error) { return u.lookup().has(k) }
+
+func (u *update) hasClaim(id schema.ClaimID) (bool, error) {
+	return u.lookup().any(byLabel, quad.IRI(schema.GraphClaims), quad.IRI(id.IRI()))
+}
+
+func (u *update) gain(qs []quad.Quad) error { return u.addMissing(qs) }
 
 // pending is how many quads the gathered changes touch.
 func (u *update) pending() int { return len(u.adds) + u.gone }
