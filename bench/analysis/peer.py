@@ -19,17 +19,20 @@ import numpy as np
 
 TOLERANCE = 1e-8  # where all peers stop iterating: the L1 norm of the change
 DAMPING = 0.85
-UNDIRECTED = {"eccentricity", "kcore", "clustering", "articulation", "bridges", "louvain", "leiden", "louvain_20", "leiden_20"}
+UNDIRECTED = set(
+    "kcore clustering articulation bridges louvain louvain_20 leiden leiden_20 betweenness_sampled "
+    "betweenness_undirected eccentricity".split()
+)
 
 
 class Edges:
     """The edge list: three arrays, and what all peers must agree on."""
 
-    def __init__(self, path, source):
+    def __init__(self, path, source, target):
         with open(path, "rb") as f:
             flat = np.fromfile(f, dtype=np.int64, sep=" ")
         rows = flat.reshape(-1, 3)
-        self.source = source
+        self.source, self.target = source, target
         self.n = int(rows[:, :2].max()) + 1
         self.src = np.ascontiguousarray(rows[:, 0], dtype=np.uint32)
         self.dst = np.ascontiguousarray(rows[:, 1], dtype=np.uint32)
@@ -43,15 +46,16 @@ class Edges:
         """Below 1/(largest eigenvalue), which no in-degree falls short of."""
         return 1 / (1 + int(np.bincount(self.dst, minlength=self.n).max()))
 
-    def samples(self, k=64):
-        return [i * self.n // k for i in range(k)]
+    def samples(self):
+        """64 nodes from which betweenness is estimated."""
+        return [i * self.n // 64 for i in range(64)]
 
     def undirected(self):
         """Each tie once, both ways merged and their weights added."""
         lo, hi = np.minimum(self.src, self.dst), np.maximum(self.src, self.dst)
         keys, where = np.unique(lo.astype(np.uint64) << 32 | hi, return_inverse=True)
         e = Edges.__new__(Edges)
-        e.source, e.n = self.source, self.n
+        e.source, e.target, e.n = self.source, self.target, self.n
         e.src, e.dst = (keys >> 32).astype(np.uint32), keys.astype(np.uint32)
         e.weight = np.bincount(where, weights=self.weight)
         return e
@@ -103,11 +107,12 @@ class Peer:
         p.add_argument("--patience", type=float, default=10)
         p.add_argument("--long", type=float, default=30)
         p.add_argument("--source", type=int, default=0)
+        p.add_argument("--target", type=int, default=0)
         p.add_argument("tasks", nargs="*")
         args = p.parse_args()
         peer = cls(args.threads)
         print(json.dumps({"peer": cls.name, "version": cls.version}), flush=True)
-        edges = Edges(args.edges, args.source)
+        edges = Edges(args.edges, args.source, args.target)
         peer.edges = edges
         begin("build")
         peer.measure("build", lambda: peer.build(edges), args)

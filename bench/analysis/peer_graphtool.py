@@ -57,13 +57,14 @@ class GraphTool(Peer):
         b, _ = gc.betweenness(self.g)
         return lambda: b.a
 
-    def betweenness_64(self):
+    def betweenness_sampled(self):
+        n = self.edges.n
         b, _ = gc.betweenness(self.g, pivots=self.edges.samples(), norm=False)
-        return lambda: b.a / ((self.edges.n - 1) * (self.edges.n - 2))
+        return lambda: 2 * b.a / ((n - 1) * (n - 2)) * n / 64
 
     def edge_betweenness(self):
         _, b = gc.betweenness(self.g, norm=False)
-        return lambda: np.array(b.a)[self.edges.canonical()]
+        return lambda: np.array(b.a)[self.edges.canonical()] / (self.edges.n * (self.edges.n - 1))
 
     def closeness(self):
         c = gc.closeness(self.reverse)

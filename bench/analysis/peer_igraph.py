@@ -43,12 +43,17 @@ class Igraph(Peer):
     def betweenness(self):
         return self.scaled(self.g.betweenness(directed=True))
 
-    def betweenness_64(self):
-        return self.scaled(self.g.betweenness(directed=True, sources=self.edges.samples(), targets=None))
+    def betweenness_undirected(self):
+        b = self.scaled(self.g.betweenness())
+        return lambda: 2 * b()
+
+    def betweenness_sampled(self):
+        b = self.scaled(self.g.betweenness(sources=self.edges.samples(), targets=None))
+        return lambda: 2 * b() * self.edges.n / 64
 
     def edge_betweenness(self):
         b = self.g.edge_betweenness(directed=True)
-        return lambda: np.array(b)[self.edges.canonical()]
+        return lambda: np.array(b)[self.edges.canonical()] / (self.edges.n * (self.edges.n - 1))
 
     def closeness(self):
         return listed(self.g.closeness(mode="in", normalized=True))
@@ -82,7 +87,7 @@ class Igraph(Peer):
         return listed(self.g.community_multilevel(weights="weight").membership)
 
     def leiden(self):
-        return listed(self.g.community_leiden(objective_function="modularity", weights="weight").membership)
+        return listed(self.g.community_leiden(objective_function="modularity", weights="weight", n_iterations=2).membership)
 
     def modularities(self, find):
         """Of 20 runs, for igraph draws lots."""
@@ -96,13 +101,19 @@ class Igraph(Peer):
         return self.modularities(lambda: self.g.community_multilevel(weights="weight"))
 
     def leiden_20(self):
-        return self.modularities(lambda: self.g.community_leiden(objective_function="modularity", weights="weight"))
+        return self.modularities(lambda: self.g.community_leiden(objective_function="modularity", weights="weight", n_iterations=2))
 
     def bfs(self):
         return listed(self.g.distances(source=self.edges.source)[0])
 
     def dijkstra(self):
         return listed(self.g.distances(source=self.edges.source, weights=self.length)[0])
+
+    def paths(self):
+        found = self.g.get_k_shortest_paths(
+            self.edges.source, self.edges.target, k=10, weights=self.length, output="epath"
+        )
+        return lambda: [self.length[p].sum() for p in found]
 
 
 Igraph.main()

@@ -9,12 +9,13 @@ and how to read the table, is said in ../README.md.
 import argparse
 import json
 import os
+import queue
 import resource
-import select
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from statistics import median
@@ -29,10 +30,10 @@ import machine
 # Tasks near linear come first, those of the undirected graph last; quadratic
 # ones run in a process of their own, so that they cannot use up the others' time.
 LINEAR = (
-    "build pagerank eigenvector hits katz wcc scc bfs dijkstra betweenness_64 "
-    "kcore clustering articulation bridges louvain louvain_20 leiden leiden_20"
+    "build pagerank eigenvector hits katz wcc scc bfs dijkstra paths "
+    "kcore clustering articulation bridges louvain louvain_20 leiden leiden_20 betweenness_sampled"
 ).split()
-QUADRATIC = "closeness harmonic betweenness edge_betweenness eccentricity".split()
+QUADRATIC = "closeness harmonic betweenness edge_betweenness betweenness_undirected eccentricity".split()
 TASKS = LINEAR + QUADRATIC
 
 ITERATIVE = {"pagerank", "eigenvector", "hits", "katz"}
@@ -117,7 +118,11 @@ class Graph:
         self.n, self.m = int(rows[:, :2].max()) + 1, len(rows)
         self.src, self.dst = rows[:, 0].astype(np.uint32), rows[:, 1].astype(np.uint32)
         self.weight = rows[:, 2].astype(np.float64)
+        # Searches begin where most arcs go out; paths end where most of the others come in.
         self.source = int(np.bincount(self.src, minlength=self.n).argmax())
+        arriving = np.bincount(self.dst, minlength=self.n)
+        arriving[self.source] = 0
+        self.target = int(arriving.argmax())
 
     def modularity(self, of):
         of = of.astype(np.int64)
@@ -158,11 +163,17 @@ def command_of(peer, graph, tasks, out, opts):
     if peer.name.startswith("C "):
         return [*peer.command, str(graph.path), f"{out}/pagerank.f64", str(peer.threads), str(opts.repeats)]
     args = {
-        "edges": graph.path, "out": out, "threads": peer.threads, "source": graph.source,
+        "edges": graph.path, "out": out, "threads": peer.threads, "source": graph.source, "target": graph.target,
         "repeats": opts.repeats, "patience": opts.patience,
     }
     flags = [x for k, v in args.items() for x in (f"--{k}", str(v))]
     return [*peer.command, *flags, *[t for t in tasks if t != "build"]]
+
+
+def listen(stream, lines):
+    for line in stream:
+        lines.put(line)
+    lines.put("")
 
 
 def run_process(peer, graph, tasks, out, opts, deadline, cells):
@@ -176,11 +187,15 @@ def run_process(peer, graph, tasks, out, opts, deadline, cells):
             command_of(peer, graph, tasks, out, opts), stdout=subprocess.PIPE, stderr=errors, text=True,
             env=peer.env, preexec_fn=limit, start_new_session=True,
         )
+        lines = queue.Queue()
+        threading.Thread(target=lambda: listen(p.stdout, lines), daemon=True).start()
         task, began = "build", time.monotonic()
         allowed = min(opts.limit, max(5, deadline - began))
         while True:
-            ready, _, _ = select.select([p.stdout], [], [], max(0, began + allowed - time.monotonic()))
-            line = p.stdout.readline() if ready else None
+            try:
+                line = lines.get(timeout=max(0.01, began + allowed - time.monotonic()))
+            except queue.Empty:
+                line = None
             if not line:
                 break
             said = json.loads(line)
@@ -220,8 +235,10 @@ def unify(task, values):
     return values
 
 
-def compare(task, graph, cell, kg):
+def compare(task, graph, cell, kg, exact):
     """How the values of a cell stand to kg's, as text, and whether they are equal."""
+    if task == "betweenness_sampled":
+        return f"error {np.abs(cell.values - exact.values).max():.0e}" if exact else "", True
     if task in COMMUNITIES:
         return f"Q {graph.modularity(cell.values):.4f}", True
     if task in TWENTY:
@@ -272,8 +289,13 @@ class Table:
         self.rows = []
         self.wrong = []
 
-    def add(self, graph, task, cells):
-        """cells are by name of peer."""
+    def add(self, graph, task, by_peer):
+        """by_peer has the cells by name of peer, and then by task."""
+        cells = {name: c[task] for name, c in by_peer.items() if task in c}
+        if not cells:
+            return
+        exact = by_peer[self.peers[0].name].get("betweenness_undirected")
+        exact = exact if exact and exact.values is not None else None
         kg = cells.get(self.peers[0].name)
         kg = kg if kg and kg.values is not None else None
         row = []
@@ -281,12 +303,12 @@ class Table:
             c = cells.get(p.name)
             remark = ""
             if c and c.values is not None:
-                remark, ok = compare(task, graph, c, kg)
+                remark, ok = compare(task, graph, c, kg, exact)
                 if not ok:
                     self.wrong.append(f"{graph.name}, {task}: {p.name} against {self.peers[0].name}: {remark}")
                     remark = f"**{remark}**"
             row.append(show(c, remark))
-        self.rows.append([graph.name, task, *row, *self.ratio(cells)])
+        self.rows.append([graph.name, task, *row, *self.ratio(task, cells)])
         if task == "pagerank" and kg:
             per = [show_step(cells.get(p.name)) for p in self.peers]
             self.rows.append([graph.name, "pagerank, an iteration", *per, *self.step_ratio(cells)])
@@ -300,9 +322,15 @@ class Table:
                 return [p.name, f"{c.time() / c.iterations / (kg.time() / kg.iterations):.2f}"]
         return ["-", "-"]
 
-    def ratio(self, cells):
-        """The best peer that is not kg, nor the C loop, and how much faster kg is."""
+    def ratio(self, task, cells):
+        """The best peer that is not kg, nor the C loop, and how much faster kg is.
+
+        Of those that estimate betweenness, only NetworKit gives a bound of the
+        error, as kg does.
+        """
         kg = [c.time() for name, c in cells.items() if name.startswith("kg") and c.seconds]
+        if task == "betweenness_sampled":
+            cells = {n: c for n, c in cells.items() if n.startswith(("kg", "NetworKit"))}
         others = [(c.time(), name) for name, c in cells.items() if not name.startswith(("kg", "C ")) and c.seconds]
         if not kg or not others:
             return ["-", "-"]
@@ -372,9 +400,7 @@ def main():
                     group = [t for t in group if t == "pagerank"]
                 cells.update(run_peer(p, graph, group, str(build), o))
         for t in tasks:
-            row = {n: c[t] for n, c in by_peer.items() if t in c}
-            if row:
-                table.add(graph, t, row)
+            table.add(graph, t, by_peer)
     print(f"Peers of kg's kernels, {machine.describe()}.\n")
     print("; ".join(f"{p.name}: {p.version}" for p in chosen if p.version) + ".\n")
     print("; ".join(sizes) + ".\n")

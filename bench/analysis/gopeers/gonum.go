@@ -46,9 +46,9 @@ func (g *gonumPeer) undirected() {
 	g.directed = nil
 }
 
-func (g *gonumPeer) tasks() map[string]func(context.Context) ([]float64, int, error) {
+func (g *gonumPeer) tasks() tasks {
 	d, u := g.directed, g.ties
-	return map[string]func(context.Context) ([]float64, int, error){
+	return tasks{
 		"pagerank": g.byNode(func() map[int64]float64 { return network.PageRankSparse(d, 0.85, tolerance) }),
 		"betweenness": g.byNode(func() map[int64]float64 {
 			scores := network.Betweenness(d)
@@ -95,30 +95,35 @@ func (g *gonumPeer) tasks() map[string]func(context.Context) ([]float64, int, er
 }
 
 // byNode lists what a map says of each node; -1 of those that it lacks.
-func (g *gonumPeer) byNode(f func() map[int64]float64) func(context.Context) ([]float64, int, error) {
-	return func(context.Context) ([]float64, int, error) {
+func (g *gonumPeer) byNode(f func() map[int64]float64) task {
+	return func(context.Context) (result, error) {
 		of := f()
-		values := make([]float64, g.n)
-		for i := range values {
-			values[i] = -1
-			if x, ok := of[int64(i)]; ok {
-				values[i] = x
+		return result{values: func() []float64 {
+			values := make([]float64, g.n)
+			for i := range values {
+				values[i] = -1
+				if x, ok := of[int64(i)]; ok {
+					values[i] = x
+				}
 			}
-		}
-		return values, 0, nil
+			return values
+		}}, nil
 	}
 }
 
 // byPart numbers the parts.
-func (g *gonumPeer) byPart(f func() [][]gonum.Node) func(context.Context) ([]float64, int, error) {
-	return func(context.Context) ([]float64, int, error) {
-		values := make([]float64, g.n)
-		for i, part := range f() {
-			for _, n := range part {
-				values[n.ID()] = float64(i)
+func (g *gonumPeer) byPart(f func() [][]gonum.Node) task {
+	return func(context.Context) (result, error) {
+		parts := f()
+		return result{values: func() []float64 {
+			values := make([]float64, g.n)
+			for i, part := range parts {
+				for _, n := range part {
+					values[n.ID()] = float64(i)
+				}
 			}
-		}
-		return values, 0, nil
+			return values
+		}}, nil
 	}
 }
 

@@ -36,12 +36,23 @@ func main() {
 	}
 }
 
-// A peer builds a graph once and then answers by task. A task gives its values,
-// in the order that ../README.md says, and its iterations if it iterates.
+// A peer builds a graph once and then answers by task.
 type peer interface {
 	build(n int, arcs []graph.Arc)
 	undirected() // from now on tasks run on the undirected graph
-	tasks() map[string]func(context.Context) ([]float64, int, error)
+	tasks() tasks
+}
+
+type (
+	tasks map[string]task
+	task  func(context.Context) (result, error)
+)
+
+// A result is what a task found. Its values, in the order that ../README.md says,
+// are made when its time has been taken.
+type result struct {
+	values     func() []float64
+	iterations int // zero if it does not iterate
 }
 
 type options struct {
@@ -52,7 +63,7 @@ type options struct {
 
 func run(args []string) error {
 	fl := flag.NewFlagSet("gopeers", flag.ContinueOnError)
-	name := fl.String("peer", "kg", "kg or gonum")
+	of := fl.String("peer", "kg", "kg or gonum")
 	edges := fl.String("edges", "", "the edge list")
 	threads := fl.Int("threads", runtime.NumCPU(), "how many threads")
 	var o options
@@ -60,48 +71,49 @@ func run(args []string) error {
 	fl.IntVar(&o.repeats, "repeats", 5, "how often a task is run")
 	fl.Float64Var(&o.patience, "patience", 10, "do not run it again after so many `seconds` in all")
 	fl.Float64Var(&o.long, "long", 30, "nor if it took so many `seconds` once")
-	source := fl.Int64("source", 0, "the `node` that searches begin at")
+	source := fl.Int("source", 0, "the `node` that searches begin at")
+	target := fl.Int("target", 0, "the `node` that paths are sought to")
 	if err := fl.Parse(args); err != nil {
 		return err
 	}
 	runtime.GOMAXPROCS(*threads)
 	var p peer
-	switch *name {
+	switch *of {
 	case "kg":
-		p = &kg{threads: *threads, source: int(*source)}
+		p = &kg{threads: *threads, source: *source, target: *target}
 	case "gonum":
 		p = &gonumPeer{source: simple.Node(*source)}
 	default:
-		return fmt.Errorf("unknown peer %q", *name)
+		return fmt.Errorf("unknown peer %q", *of)
 	}
 	n, arcs, err := readEdges(*edges)
 	if err != nil {
 		return err
 	}
-	if err := printLine(map[string]any{"peer": *name, "version": version(*name)}); err != nil {
+	if err := printLine(map[string]any{"peer": *of, "version": version(*of)}); err != nil {
 		return err
 	}
-	err = o.measure("build", func(context.Context) ([]float64, int, error) {
+	err = o.measure("build", func(context.Context) (result, error) {
 		p.build(n, arcs)
-		return nil, 0, nil
+		return result{}, nil
 	})
 	if err != nil {
 		return err
 	}
 	arcs = nil
 	undirected := false
-	for _, task := range fl.Args() {
-		if p.tasks()[task] == nil {
+	for _, name := range fl.Args() {
+		if p.tasks()[name] == nil {
 			continue
 		}
-		if err := printLine(map[string]any{"begin": task}); err != nil {
+		if err := printLine(map[string]any{"begin": name}); err != nil {
 			return err
 		}
-		if !undirected && undirectedTasks[task] {
+		if !undirected && undirectedTasks[name] {
 			p.undirected()
 			undirected = true
 		}
-		if err := o.measure(task, p.tasks()[task]); err != nil {
+		if err := o.measure(name, p.tasks()[name]); err != nil {
 			return err
 		}
 	}
@@ -111,22 +123,22 @@ func run(args []string) error {
 // undirectedTasks come after all others: the undirected graph replaces the
 // directed one, which then needs no memory.
 var undirectedTasks = map[string]bool{
-	"eccentricity": true, "kcore": true, "clustering": true, "articulation": true, "bridges": true, "louvain": true, "leiden": true,
+	"kcore": true, "clustering": true, "articulation": true, "bridges": true, "louvain": true, "leiden": true,
+	"betweenness_sampled": true, "betweenness_undirected": true, "eccentricity": true,
 }
 
-func (o *options) measure(task string, f func(context.Context) ([]float64, int, error)) error {
+func (o *options) measure(name string, f task) error {
 	debug.FreeOSMemory()
 	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0); err != nil { // resets VmHWM
 		return err
 	}
-	var values []float64
-	var iterations int
+	var found result
 	var seconds []float64
 	for total := 0.0; len(seconds) < o.repeats && total < o.patience; {
 		start := time.Now()
 		var err error
-		if values, iterations, err = f(context.Background()); err != nil {
-			return fmt.Errorf("%s: %w", task, err)
+		if found, err = f(context.Background()); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 		took := time.Since(start).Seconds()
 		seconds = append(seconds, took)
@@ -138,10 +150,11 @@ func (o *options) measure(task string, f func(context.Context) ([]float64, int, 
 	if err != nil {
 		return err
 	}
-	line := map[string]any{"task": task, "seconds": seconds, "rss_mb": rss, "iterations": iterations}
-	if values != nil {
-		path := filepath.Join(o.out, task+".f64")
+	line := map[string]any{"task": name, "seconds": seconds, "rss_mb": rss, "iterations": found.iterations}
+	if found.values != nil {
+		path := filepath.Join(o.out, name+".f64")
 		line["values"] = path
+		values := found.values()
 		data := make([]byte, 0, 8*len(values))
 		for _, x := range values {
 			data = binary.LittleEndian.AppendUint64(data, math.Float64bits(x))
