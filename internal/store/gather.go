@@ -102,25 +102,38 @@ func count(b bool) int {
 }
 
 func (u *gathered) putEntity(e *schema.Entity) (isNew bool, err error) {
+	if isNew, err = u.mergeEntity(e); err != nil {
+		return false, err
+	}
+	return isNew, u.addMissing(entityQuads(u.touched.Entities[e.ID], u.vocabulary))
+}
+
+// mergeEntity adds what is said of an entity to what is known of it.
+func (u *gathered) mergeEntity(e *schema.Entity) (isNew bool, err error) {
 	if e.ID == "" {
 		return false, errors.New("an entity has no id")
 	}
 	if err := u.load(schema.GraphVocabulary, e.ID); err != nil {
 		return false, err
 	}
-	isNew = u.touched.AddEntity(cloneEntity(e))
-	return isNew, u.addMissing(entityQuads(u.touched.Entities[e.ID], u.vocabulary))
+	return u.touched.AddEntity(cloneEntity(e)), nil
 }
 
 func (u *gathered) putSource(s *schema.Source) (isNew bool, err error) {
+	if isNew, err = u.mergeSource(s); err != nil {
+		return false, err
+	}
+	return isNew, u.addMissing(sourceQuads(u.touched.Sources[s.ID], u.vocabulary))
+}
+
+func (u *gathered) mergeSource(s *schema.Source) (isNew bool, err error) {
 	if s.ID == "" {
 		return false, errors.New("a source has no id")
 	}
 	if err := u.load(schema.GraphSources, s.ID); err != nil {
 		return false, err
 	}
-	isNew = u.touched.AddSource(cloneSource(s))
-	return isNew, u.addMissing(sourceQuads(u.touched.Sources[s.ID], u.vocabulary))
+	return u.touched.AddSource(cloneSource(s)), nil
 }
 
 // cloneEntity keeps the caller's slices out of what is merged.
@@ -153,8 +166,8 @@ func (u *gathered) load(graph, id schema.ID) error {
 }
 
 func (u *gathered) putClaim(c *schema.Claim) (isNew bool, err error) {
-	if c.Subject == "" || c.Relation == "" || c.Object == "" {
-		return false, fmt.Errorf("a claim lacks subject, relation or object: %q %q %q", c.Subject, c.Relation, c.Object)
+	if err := checkClaim(c); err != nil {
+		return false, err
 	}
 	id := c.ID(u.symmetric(c.Relation))
 	known, err := u.knowsClaim(id)
@@ -167,6 +180,14 @@ func (u *gathered) putClaim(c *schema.Claim) (isNew bool, err error) {
 	u.claims[id] = struct{}{}
 	u.adds = append(u.adds, claimQuads(c, u.vocabulary)...)
 	return true, nil
+}
+
+// checkClaim refuses what cannot be stored as a tie.
+func checkClaim(c *schema.Claim) error {
+	if c.Subject == "" || c.Relation == "" || c.Object == "" {
+		return fmt.Errorf("a claim lacks subject, relation or object: %q %q %q", c.Subject, c.Relation, c.Object)
+	}
+	return nil
 }
 
 // bare is the claim without what is no part of its identity.

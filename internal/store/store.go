@@ -35,7 +35,15 @@ type Options struct {
 	// Version is the version of kg that the store notes as its writer.
 	Version string
 
-	// Tests shrink these.
+	// Memory bounds what an update holds that writes the file anew, in bytes;
+	// zero is 1 GiB. Beyond it, it sorts in files of the store's folder.
+	Memory int64
+	// FillProgress, if set, is told how far such an update has come once all
+	// claims are there.
+	FillProgress func(FillProgress)
+
+	// Tests change these.
+	fill        fillMode
 	gatherLimit int // quads of an update that is applied in place
 	format      int // in place of FormatVersion
 	migrations  []migration

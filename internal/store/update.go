@@ -13,6 +13,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"example.com/kg/internal/store/bulk"
 	"example.com/kg/schema"
 )
 
@@ -93,6 +94,9 @@ type update struct {
 	target *target
 
 	gathered
+	filling  *filling // nil: the file is not written anew
+	expected int      // quads, as far as whoever writes has said
+	asked    bool     // whether to write the file anew
 	retracts []schema.ID
 	gone     int // quads that retracts will take
 }
@@ -132,6 +136,9 @@ func (u *update) begin(ctx context.Context) (err error) {
 		}
 		// Whoever has the lock is alone: what is left here is of the dead.
 		if err := os.Remove(s.path(newFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := bulk.Clean(s.dir); err != nil {
 			return err
 		}
 		if err := s.catchUp(); err != nil {
@@ -174,6 +181,9 @@ func (s *Store) catchUp() error {
 
 // end gives everything back. What was not published is lost.
 func (u *update) end() {
+	if u.filling != nil {
+		u.filling.close()
+	}
 	u.leaveSnapshot()
 	if t := u.target; t != nil {
 		if u.tx != nil {
@@ -236,6 +246,10 @@ func (u *update) pending() int { return len(u.adds) + u.gone }
 // full applies the gathered changes if there are too many of them.
 func (u *update) full(ctx context.Context) error {
 	switch {
+	case u.filling != nil:
+		if u.pending() >= maxBatch {
+			return u.filling.drain()
+		}
 	case u.target == nil && u.pending() > max(u.s.opts.gatherLimit, 0):
 		return u.settle(ctx)
 	case u.target != nil && u.pending() >= maxBatch:
@@ -244,8 +258,16 @@ func (u *update) full(ctx context.Context) error {
 	return nil
 }
 
-// settle turns to a copy of the store, and applies what was gathered.
+// settle gives up gathering: it begins to write the file anew, or turns to a
+// copy of the store and applies what was gathered.
 func (u *update) settle(ctx context.Context) error {
+	if fill, err := u.wantsFill(u.pending()); err != nil || fill {
+		return errors.Join(err, u.fill(ctx))
+	}
+	return u.settleCopy(ctx)
+}
+
+func (u *update) settleCopy(ctx context.Context) error {
 	if err := u.copyStore(ctx); err != nil {
 		return err
 	}
@@ -419,11 +441,16 @@ func (u *update) finish(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if u.target == nil {
+	if u.target == nil && u.filling == nil {
 		if u.pending() == 0 && !u.replaced && len(u.retracts) == 0 && u.s.exists {
 			return nil
 		}
 		if err := u.chooseTarget(ctx); err != nil {
+			return err
+		}
+	}
+	if u.filling != nil {
+		if err := u.filling.finish(ctx); err != nil {
 			return err
 		}
 	}

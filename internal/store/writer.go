@@ -34,7 +34,7 @@ func (w *Writer) SetVocabulary(ctx context.Context, v *schema.Vocabulary) error 
 }
 
 func (u *update) setVocabulary(v *schema.Vocabulary) error {
-	if u.target != nil || u.pending() > 0 || len(u.retracts) > 0 {
+	if u.target != nil || u.filling != nil || u.pending() > 0 || len(u.retracts) > 0 {
 		return errLateVocabulary
 	}
 	u.setWords(v)
@@ -44,7 +44,9 @@ func (u *update) setVocabulary(v *schema.Vocabulary) error {
 // Put adds a batch, and reports what of it is new. A claim that is known, its
 // id being in the store, gains the identifiers and the confidence that it was
 // not known by; a known entity or source gains what was unknown of it, as
-// [schema.Catalog] merges them. Nothing that is there is changed.
+// [schema.Catalog] merges them. Nothing that is there is changed. Of an update
+// into an empty store, and of one that brings more than the store has, the count
+// of claims is settled at the end: see [Writer.Settle].
 func (w *Writer) Put(ctx context.Context, b *schema.Batch) (schema.Added, error) {
 	if w.u == nil {
 		return schema.Added{}, errOver
@@ -56,6 +58,31 @@ func (w *Writer) Put(ctx context.Context, b *schema.Batch) (schema.Added, error)
 	}
 	w.u.gathering().commit.Added.Add(n)
 	return n, nil
+}
+
+// Expect says about how many quads the update will bring, if that is known: more
+// than the store has are faster written together with the store, to a new file,
+// than one by one. It changes nothing else.
+func (w *Writer) Expect(quads int) {
+	if u, ok := w.u.(*update); ok {
+		u.expected = quads
+	}
+}
+
+// Settle reports by how much the counts of claims that Put has returned were
+// wrong: an update that writes the file anew finds out in the end which claims
+// came twice, and counts each of them as new until then. It is for who wants to
+// know before the update is over, and better called when all is put.
+func (w *Writer) Settle(ctx context.Context) (schema.Added, error) {
+	u, ok := w.u.(*update)
+	if !ok || u.filling == nil {
+		return schema.Added{}, nil
+	}
+	before := u.commit.Added.Claims
+	if err := u.filling.finish(ctx); err != nil {
+		return schema.Added{}, w.s.errorf(err)
+	}
+	return schema.Added{Claims: u.commit.Added.Claims - before}, nil
 }
 
 // Retract removes a source: all that [Store.PlanRetract] lists. It fails with
@@ -74,6 +101,17 @@ func (u *update) put(ctx context.Context, b *schema.Batch, n *schema.Added) erro
 				return err
 			}
 		}
+		if !u.asked && u.pending() == 0 {
+			u.asked = true
+			if fill, err := u.wantsFill(0); err != nil || fill {
+				if err := errors.Join(err, u.fill(ctx)); err != nil {
+					return err
+				}
+			}
+		}
+		if u.filling != nil {
+			return u.filling.put(ctx, b, n)
+		}
 		return u.gathered.put(ctx, b, n, u.full)
 	})
 }
@@ -85,6 +123,11 @@ func (u *update) retract(ctx context.Context, source schema.ID) error {
 func (u *update) tryRetract(ctx context.Context, source schema.ID) error {
 	if u.target == nil && len(u.adds) > 0 {
 		if err := u.settle(ctx); err != nil { // what was put may be of this source
+			return err
+		}
+	}
+	if u.filling != nil {
+		if err := u.filling.finish(ctx); err != nil {
 			return err
 		}
 	}

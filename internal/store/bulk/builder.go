@@ -57,8 +57,9 @@ type Builder struct {
 	spill    *spill
 	runBytes int64 // of an encoder
 
-	jobs chan func(*Encoder) error
-	done sync.WaitGroup
+	jobs    chan func(*Encoder) error
+	pending sync.WaitGroup // jobs
+	done    sync.WaitGroup // workers
 
 	mu    sync.Mutex
 	runs  []*run
@@ -96,6 +97,7 @@ func (b *Builder) work() {
 		if b.failed() == nil {
 			b.fail(job(e))
 		}
+		b.pending.Done()
 	}
 	if b.failed() == nil && e.rows.n > 0 {
 		b.addRun(e.run())
@@ -109,6 +111,7 @@ func (b *Builder) addRun(r *run) {
 	b.wrote = b.wrote || r.dict == nil
 }
 
+// fail keeps the first error.
 func (b *Builder) fail(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -130,8 +133,15 @@ func (b *Builder) Go(job func(*Encoder) error) error {
 	if err := b.failed(); err != nil {
 		return err
 	}
+	b.pending.Add(1)
 	b.jobs <- job
 	return nil
+}
+
+// Wait waits for all jobs so far.
+func (b *Builder) Wait() error {
+	b.pending.Wait()
+	return b.failed()
 }
 
 // endJobs waits for all jobs.
