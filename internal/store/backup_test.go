@@ -12,7 +12,7 @@ import (
 // TestBackup: the copy is a store of the same content, also while the store is
 // read and written.
 func TestBackup(t *testing.T) {
-	eachKind(t, func(t *testing.T, s *Store) {
+	eachFile(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
 		put(t, s, newMaker(31).batch(50))
 		want := claims(t, s)

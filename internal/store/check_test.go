@@ -17,6 +17,10 @@ import (
 // the value, reference and index buckets say.
 func checkLayout(t *testing.T, s *Store) {
 	t.Helper()
+	if p, ok := s.engine.(*postgres); ok {
+		checkTables(t, p)
+		return
+	}
 	err := s.view(func(tx *bolt.Tx, _ *schema.Vocabulary) error {
 		for err := range tx.Check() {
 			return err

@@ -34,6 +34,9 @@ func (s *Store) Compact(ctx context.Context, progress func(VerifyProgress)) (Com
 	if s.opts.ReadOnly {
 		return Compaction{}, s.errorf(ErrReadOnly)
 	}
+	if err := s.filesOnly(); err != nil {
+		return Compaction{}, s.errorf(err)
+	}
 	if s.dir != "" && !s.exists {
 		return Compaction{}, s.errorf(ErrNotExist)
 	}

@@ -15,7 +15,7 @@ import (
 
 // TestCompact: the content stays, and what was deleted goes.
 func TestCompact(t *testing.T) {
-	eachKind(t, func(t *testing.T, s *Store) {
+	eachFile(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
 		mk := newMaker(21)
 		m := newModel(s.Vocabulary())

@@ -68,6 +68,14 @@ func (s *Store) read(ctx context.Context, fn func(state) error) error {
 	return s.errorf(st.guard(func() error { return fn(st) }))
 }
 
+// filesOnly is for what is done to a file.
+func (s *Store) filesOnly() error {
+	if _, ok := s.engine.(files); !ok {
+		return errFilesOnly
+	}
+	return nil
+}
+
 // files is the engine of a folder, and of memory.
 type files struct{ s *Store }
 

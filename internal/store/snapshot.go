@@ -111,6 +111,11 @@ func (s *Store) acquire() (*snapshot, error) {
 	if s.closed {
 		return nil, os.ErrClosed
 	}
+	if s.exists {
+		if err := s.filesOnly(); err != nil {
+			return nil, err
+		}
+	}
 	if s.cur == nil {
 		if err := s.reopen(); err != nil {
 			return nil, err

@@ -89,6 +89,9 @@ type Store struct {
 // [ErrBusy], or as the system says. Cost: O(1).
 func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 	opts.setDefaults()
+	if onServer(dir) {
+		return openServer(ctx, dir, opts)
+	}
 	s := &Store{dir: dir, opts: opts}
 	s.engine = files{s}
 	if err := s.open(ctx); err != nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -32,6 +33,8 @@ var kinds = []struct {
 		t.Cleanup(func() { s.Close() })
 		return s
 	}},
+	{"postgres", func(t *testing.T) *Store { return newServer(t, Options{}) }},
+	{"postgres, in small pieces", func(t *testing.T) *Store { return newServer(t, Options{gatherLimit: 40}) }},
 }
 
 func newFolder(t *testing.T, opts Options) *Store {
@@ -48,6 +51,15 @@ func newFolder(t *testing.T, opts Options) *Store {
 func eachKind(t *testing.T, test func(t *testing.T, s *Store)) {
 	for _, k := range kinds {
 		t.Run(k.name, func(t *testing.T) { test(t, k.open(t)) })
+	}
+}
+
+// eachFile leaves out databases, for what is done to a file.
+func eachFile(t *testing.T, test func(t *testing.T, s *Store)) {
+	for _, k := range kinds {
+		if !strings.HasPrefix(k.name, "postgres") {
+			t.Run(k.name, func(t *testing.T) { test(t, k.open(t)) })
+		}
 	}
 }
 

@@ -50,7 +50,7 @@ func violations(t *testing.T, s *Store) []string {
 
 // TestVerifyHealthy: nothing is wrong after any history.
 func TestVerifyHealthy(t *testing.T) {
-	eachKind(t, func(t *testing.T, s *Store) {
+	eachFile(t, func(t *testing.T, s *Store) {
 		mk := newMaker(11)
 		m := newModel(s.Vocabulary())
 		for range 10 {
