@@ -18,6 +18,14 @@ type Sink interface {
 	Put(ctx context.Context, b *schema.Batch) (schema.Added, error)
 }
 
+// A Settler is a sink that finds out late how much of what it took was there
+// before. Load calls Settle once, when all is put, and adds what it returns, which
+// may be less than zero, to what Put has returned.
+type Settler interface {
+	Sink
+	Settle(context.Context) (schema.Added, error)
+}
+
 // Options of a load. The zero value loads into an empty catalog of the default
 // vocabulary.
 type Options struct {
@@ -116,7 +124,20 @@ func (l *load) run(ctx context.Context, inputs []Input) error {
 		}
 	}
 	l.resolveCollectives()
-	return l.flush(ctx)
+	if err := l.flush(ctx); err != nil {
+		return err
+	}
+	return l.settle(ctx)
+}
+
+func (l *load) settle(ctx context.Context) error {
+	s, ok := l.sink.(Settler)
+	if !ok {
+		return nil
+	}
+	more, err := s.Settle(ctx)
+	l.tally.rows[claimfmt.ClaimRecord].New += more.Claims
+	return err
 }
 
 // read carries one input to the sink.
