@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"math"
+	"math/bits"
 
 	"example.com/kg/analysis/graph"
 )
@@ -38,7 +39,7 @@ func Betweenness(ctx context.Context, v *graph.View, opts BetweennessOptions) (S
 	n := v.Len()
 	pieces := (n + sourcesPerPiece - 1) / sourcesPerPiece
 	workers := make([]dependencies, opts.threads(pieces))
-	newWorker := func() dependencies { return newBreadthPaths(v.Unweighted().Out) }
+	newWorker := func() dependencies { return newBreadthPaths(v.Unweighted()) }
 	if opts.Weighted && v.Out.Weights != nil {
 		lengths := asLengths(v)
 		newWorker = func() dependencies { return newDijkstraPaths(lengths) }
@@ -85,28 +86,44 @@ type dependencies interface {
 const unseen = math.MaxUint32
 
 // breadthPaths finds shortest paths by breadth-first search. All but place is
-// by the order in which nodes were found, so that the way back, and most of the
-// way out, reads memory in sequence.
+// by the order in which nodes were found, so that most of it is read in sequence.
+//
+// Rows are short, so that loops over each of them would mostly be left when the
+// processor does not expect it. Only the search itself goes row by row: it lists
+// the arcs on shortest paths, and whatever is summed along them afterwards runs
+// over the list of a whole step.
 type breadthPaths struct {
-	out   *graph.Adjacency
-	place []uint32 // by node: when it was found
-	order []uint32 // the node found at that place
+	out, in   *graph.Adjacency
+	forthOnly bool // so that tails ascend
 
-	paths []float64 // number of shortest paths from the source
-	share []float64 // (1 + dependency) / paths
+	place   []uint32 // by node: when it was found
+	order   []uint32 // the node found at that place
+	missing []uint64 // a bit for each node that is not found
+	steps   []level  // by distance
 
-	// The arcs that lie on shortest paths: from place i to the places
-	// next[starts[i]:starts[i+1]].
-	starts []uint32
-	next   []uint32
+	paths   []float64 // number of shortest paths from the source
+	share   []float64 // (1 + dependency) / paths
+	through []float64 // sum of the shares of what comes next
+
+	// The arcs that lie on shortest paths, as places.
+	tails, heads []uint32
 }
 
-func newBreadthPaths(out *graph.Adjacency) *breadthPaths {
-	n := len(out.Offsets) - 1
+// A level is where the nodes end that are at a distance or nearer, and the arcs
+// that lead to them.
+type level struct{ nodes, arcs uint32 }
+
+func newBreadthPaths(v *graph.View) *breadthPaths {
+	n, arcs := v.Len(), v.Out.NumArcs()
 	b := &breadthPaths{
-		out: out, place: make([]uint32, n), order: make([]uint32, 0, n),
-		paths: make([]float64, n), share: make([]float64, n),
-		starts: make([]uint32, n+1), next: make([]uint32, len(out.Targets)),
+		out: v.Out, in: v.In,
+		place: make([]uint32, n), order: make([]uint32, 0, n), missing: make([]uint64, (n+63)/64),
+		paths: make([]float64, n), share: make([]float64, n), through: make([]float64, n),
+		// The entry behind the last arc is written, and never read.
+		tails: make([]uint32, arcs+1), heads: make([]uint32, arcs+1),
+	}
+	for i := range n {
+		b.missing[i/64] |= 1 << (i % 64)
 	}
 	for i := range b.place {
 		b.place[i] = unseen
@@ -116,45 +133,127 @@ func newBreadthPaths(out *graph.Adjacency) *breadthPaths {
 
 func (b *breadthPaths) add(s uint32, sum []float64) {
 	b.search(s)
+	b.count()
+	b.gather()
 	for i := len(b.order) - 1; i > 0; i-- {
-		through := 0.0
-		for _, p := range b.next[b.starts[i]:b.starts[i+1]] {
-			through += b.share[p]
-		}
-		through = float64(through * b.paths[i])
-		sum[b.order[i]] += through
-		b.share[i] = (1 + through) / b.paths[i]
+		sum[b.order[i]] += float64(b.through[i] * b.paths[i])
 	}
-	for _, v := range b.order {
-		b.place[v] = unseen
+	b.forget()
+}
+
+// search finds all nodes that can be reached from s, and the arcs on shortest
+// paths. A step looks forth from the nodes found last, or back from those not
+// found yet, whichever have fewer arcs: where distances are short, most arcs lead
+// to what was found long ago (Beamer, Asanovic and Patterson 2012,
+// doi:10.1109/SC.2012.50).
+func (b *breadthPaths) search(s uint32) {
+	b.order = append(b.order[:0], s)
+	b.place[s] = 0
+	b.steps = b.steps[:0]
+	ahead, behind := 0, len(b.in.Targets)
+	for last, arcs := uint32(0), uint32(0); ; {
+		end := uint32(len(b.order))
+		b.steps = append(b.steps, level{end, arcs})
+		if last == end {
+			return
+		}
+		ahead = 0
+		for _, v := range b.order[last:end] {
+			ahead += b.out.Degree(int(v))
+			behind -= b.in.Degree(int(v))
+			b.missing[v/64] &^= 1 << (v % 64)
+		}
+		if b.forthOnly || ahead <= behind+len(b.place)-len(b.order) {
+			arcs = b.forth(last, end, arcs)
+		} else {
+			arcs = b.back(last, end, arcs)
+		}
+		last = end
 	}
 }
 
-// search finds all nodes that can be reached from s and counts the paths.
-func (b *breadthPaths) search(s uint32) {
-	order, arcs := append(b.order[:0], s), uint32(0)
-	b.place[s], b.paths[0], b.starts[0] = 0, 1, 0
-	for i, deeper := 0, uint32(1); i < len(order); i++ {
-		if uint32(i) == deeper {
-			deeper = uint32(len(order)) // the nodes from here on are one step further
-		}
-		paths := b.paths[i]
+// forth goes along the arcs of the nodes at the places last to end-1. Whether an
+// arc lies on a shortest path is as good as random: instead of a branch, each arc
+// is written to the end of the list, and the end moves on by one or by nothing.
+func (b *breadthPaths) forth(last, end, arcs uint32) uint32 {
+	place, tails, heads, order := b.place, b.tails, b.heads, b.order
+	for i := last; i < end; i++ {
 		targets, _ := b.out.Row(int(order[i]))
 		for _, w := range targets {
-			p := b.place[w]
-			if p < deeper {
-				continue
-			}
+			p := place[w]
 			if p == unseen {
 				p = uint32(len(order))
 				order = append(order, w)
-				b.place[w], b.paths[p] = p, 0
+				place[w] = p
 			}
-			b.paths[p] += paths
-			b.next[arcs] = p
-			arcs++
+			tails[arcs], heads[arcs] = i, p
+			arcs += 1 - below(p, end)
 		}
-		b.starts[i+1] = arcs
 	}
 	b.order = order
+	return arcs
+}
+
+// back goes against the arcs of the nodes that are missing.
+func (b *breadthPaths) back(last, end, arcs uint32) uint32 {
+	place, tails, heads, order := b.place, b.tails, b.heads, b.order
+	for k, word := range b.missing {
+		for ; word != 0; word &= word - 1 {
+			w := uint32(64*k + bits.TrailingZeros64(word))
+			p, first := uint32(len(order)), arcs
+			sources, _ := b.in.Row(int(w))
+			for _, v := range sources {
+				q := place[v]
+				tails[arcs], heads[arcs] = q, p
+				arcs += below(q-last, end-last) // what was found earlier wraps round
+			}
+			if arcs > first {
+				order = append(order, w)
+				place[w] = p
+			}
+		}
+	}
+	b.order = order
+	return arcs
+}
+
+// below is 1 if a < b, else 0.
+func below(a, b uint32) uint32 { return uint32((uint64(a) - uint64(b)) >> 63) }
+
+// count counts the shortest paths to all nodes found.
+func (b *breadthPaths) count() {
+	paths := b.paths[:len(b.order)]
+	clear(paths)
+	paths[0] = 1
+	arcs := b.steps[len(b.steps)-1].arcs
+	heads := b.heads[:arcs]
+	for k, tail := range b.tails[:arcs] {
+		paths[heads[k]] += paths[tail]
+	}
+}
+
+// gather sums the shares of what comes next, the farthest nodes first.
+func (b *breadthPaths) gather() {
+	through := b.through[:len(b.order)]
+	clear(through)
+	end := uint32(len(b.order))
+	for l := len(b.steps) - 2; l >= 0; l-- {
+		from, to := b.steps[l], b.steps[l+1]
+		for i := from.nodes; i < end; i++ {
+			paths := b.paths[i]
+			b.share[i] = (1 + float64(through[i]*paths)) / paths
+		}
+		tails, heads := b.tails[from.arcs:to.arcs], b.heads[from.arcs:to.arcs]
+		for k, tail := range tails {
+			through[tail] += b.share[heads[k]]
+		}
+		end = from.nodes
+	}
+}
+
+func (b *breadthPaths) forget() {
+	for _, v := range b.order {
+		b.place[v] = unseen
+		b.missing[v/64] |= 1 << (v % 64)
+	}
 }

@@ -23,7 +23,7 @@ func EdgeBetweenness(ctx context.Context, v *graph.View, opts BetweennessOptions
 	pieces := (n + sourcesPerPiece - 1) / sourcesPerPiece
 	workers := make([]dependencies, opts.threads(pieces))
 	weighted := opts.Weighted && v.Out.Weights != nil
-	newWorker := func() dependencies { return breadthArcs{newBreadthPaths(v.Unweighted().Out)} }
+	newWorker := func() dependencies { return newBreadthArcs(v.Unweighted()) }
 	if weighted {
 		lengths := asLengths(v)
 		newWorker = func() dependencies { return dijkstraArcs{newDijkstraPaths(lengths)} }
@@ -92,27 +92,29 @@ func forEachTurned(m *graph.Adjacency, f func(arc, back int)) {
 // breadthArcs adds up what leads along arcs instead of through nodes.
 type breadthArcs struct{ *breadthPaths }
 
+func newBreadthArcs(v *graph.View) breadthArcs {
+	b := newBreadthPaths(v)
+	b.forthOnly = true
+	return breadthArcs{b}
+}
+
 func (b breadthArcs) add(s uint32, sum []float64) {
 	b.search(s)
-	for i := len(b.order) - 1; i >= 0; i-- {
-		through := 0.0
-		next := b.next[b.starts[i]:b.starts[i+1]]
-		v := b.order[i]
-		for arc := b.out.Offsets[v]; len(next) > 0; arc++ {
-			// next is the part of the row that lies on shortest paths.
-			if b.place[b.out.Targets[arc]] != next[0] {
-				continue
-			}
-			share := b.share[next[0]]
-			sum[arc] += float64(share * b.paths[i])
-			through += share
-			next = next[1:]
+	b.count()
+	b.gather()
+	arcs := b.steps[len(b.steps)-1].arcs
+	last, arc := uint32(unseen), uint32(0)
+	for k, tail := range b.tails[:arcs] {
+		v, head := b.order[tail], b.order[b.heads[k]]
+		if tail != last {
+			last, arc = tail, b.out.Offsets[v]
 		}
-		b.share[i] = (1 + float64(through*b.paths[i])) / b.paths[i]
+		for b.out.Targets[arc] != head { // the arcs between lie on no shortest path
+			arc++
+		}
+		sum[arc] += float64(b.share[b.heads[k]] * b.paths[tail])
 	}
-	for _, v := range b.order {
-		b.place[v] = unseen
-	}
+	b.forget()
 }
 
 // dijkstraArcs is the same by weighted paths. Its sums stand beside the arcs of

@@ -106,7 +106,7 @@ func (l *leiden) iterate(g *web, of []uint32) {
 		if len(part.Sizes) == level.len() || l.ctx.Err() != nil {
 			break
 		}
-		groups := refined(level, part, l.resolution)
+		groups := refined(level, part, l.resolution, l.seed)
 		if len(groups.Sizes) == level.len() {
 			part = level.parts(part)
 			break
@@ -142,7 +142,7 @@ type refinement struct {
 }
 
 // refined splits communities into groups that hold together.
-func refined(g *web, c Components, resolution float64) Components {
+func refined(g *web, c Components, resolution float64, seed uint64) Components {
 	n := g.len()
 	r := &refinement{
 		g: g, community: c, resolution: resolution,
@@ -159,9 +159,9 @@ func refined(g *web, c Components, resolution float64) Components {
 			}
 		}
 	}
-	for v := range n {
-		if r.single[v] && r.wellTied(uint32(v)) {
-			r.join(uint32(v))
+	for _, v := range shuffled(n, seed) {
+		if r.single[v] && r.wellTied(v) {
+			r.join(v)
 		}
 	}
 	return numbered(r.group)
