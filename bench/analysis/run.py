@@ -355,6 +355,7 @@ def options():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--quick", action="store_true", help="small R-MAT, little patience: some 4 minutes")
     p.add_argument("--full", action="store_true", help="medians of five up to 30 s, each task up to 300 s: hours")
+    p.add_argument("--growth", action="store_true", help="only kg, on R-MAT graphs of 100 thousand to 10 million edges")
     p.add_argument("--parts", type=Path, required=True, help="where ../setup put the peers")
     p.add_argument("--data", type=Path, help="where graphs are kept (default PARTS/data)")
     p.add_argument("--graphs", default="", help="of " + ",".join(GRAPHS))
@@ -375,6 +376,8 @@ def main():
     sh("go", "build", "-o", f"{build}/gen", "./bench/gen", cwd=root)
     sh("go", "build", "-o", f"{build}/gopeers", "./bench/analysis/gopeers", cwd=root)
     sh("cc", "-O3", "-march=native", "-fopenmp", "-o", f"{build}/pagerank", str(HERE / "pagerank.c"), "-lm")
+    if o.growth:
+        return growth(o, build)
     paths = make_graphs(o.data, f"{build}/gen", o.quick)
     chosen = [p for p in peers(o.parts, f"{build}/gopeers", f"{build}/pagerank") if wanted(p.name, o.peers)]
     table = Table(chosen)
@@ -407,6 +410,33 @@ def main():
     table.write()
     for w in table.wrong:
         print(f"\nNot equal: {w}")
+
+
+# The scales keep the mean degree near that of the large R-MAT.
+SIZES = [(14, 100_000), (16, 320_000), (17, 1_000_000), (19, 3_200_000), (21, 10_000_000)]
+
+
+def growth(o, build):
+    """How the time of each kernel grows with the edges: the slope of its logarithm."""
+    kg = peers(o.parts, f"{build}/gopeers", f"{build}/pagerank")[0]
+    tasks = [t for t in LINEAR if t not in TWENTY and (t in o.tasks.split(",") or not o.tasks)]
+    edges, times = [], {t: [] for t in tasks}
+    for scale, m in SIZES[: 3 if o.quick else None]:
+        path = o.data / f"rmat-{scale}-{m}.tsv"
+        if not path.exists():
+            o.data.mkdir(parents=True, exist_ok=True)
+            sh(f"{build}/gen", "rmat", "-scale", str(scale), "-edges", str(m), "-o", str(path))
+        cells = run_peer(kg, Graph("R-MAT", path), tasks, str(build), o)
+        edges.append(m)
+        for t in tasks:
+            times[t].append(cells[t].time() if t in cells else None)
+    print(f"Growth of kg's kernels on R-MAT graphs, {machine.describe()}.\n")
+    print("| task | " + " | ".join(f"{m:,} edges" for m in edges) + " | exponent |")
+    print("|---|" + "---|" * (len(edges) + 1))
+    for t, row in times.items():
+        known = [(np.log(m), np.log(x)) for m, x in zip(edges, row) if x]
+        slope = f"{np.polyfit(*zip(*known), 1)[0]:.2f}" if len(known) > 1 else "-"
+        print(f"| {t} | " + " | ".join(seconds(x) if x else "-" for x in row) + f" | {slope} |")
 
 
 def wanted(name, choice):
