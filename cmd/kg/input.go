@@ -66,7 +66,7 @@ func orDefault(v *schema.Vocabulary) *schema.Vocabulary {
 }
 
 // inputs makes a loader's inputs of file names; "-" is stdin.
-func (a *app) inputs(names []string, f *readFlags) ([]loader.Input, error) {
+func (a *app) inputs(ctx context.Context, names []string, f *readFlags) ([]loader.Input, error) {
 	var ins []loader.Input
 	stdin := false
 	for _, name := range names {
@@ -76,7 +76,7 @@ func (a *app) inputs(names []string, f *readFlags) ([]loader.Input, error) {
 				return nil, usagef("stdin (-) can be read only once")
 			}
 			stdin = true
-			in = loader.Reader("stdin", a.in)
+			in = loader.Reader("stdin", &interruptible{ctx: ctx, r: a.in})
 		} else if info, err := os.Stat(name); err != nil {
 			return nil, err
 		} else if info.IsDir() {
@@ -91,7 +91,7 @@ func (a *app) inputs(names []string, f *readFlags) ([]loader.Input, error) {
 // load carries files to a sink, prints bad rows and progress on the way, and
 // returns errRejected beside the summary if a row was rejected.
 func (a *app) load(ctx context.Context, cat *schema.Catalog, sink loader.Sink, files []string, f *readFlags) (*loader.Summary, error) {
-	ins, err := a.inputs(files, f)
+	ins, err := a.inputs(ctx, files, f)
 	if err != nil {
 		return nil, err
 	}
@@ -103,8 +103,10 @@ func (a *app) load(ctx context.Context, cat *schema.Catalog, sink loader.Sink, f
 		}
 	}
 	line := a.progress()
+	of := newInputProgress(ins)
 	opts.Progress = func(p loader.Progress) {
-		line.show("%s", progressText(line, p))
+		of.update(p)
+		line.show("%s", of.text(line, p))
 	}
 	run := func(rejects io.Writer) (*loader.Summary, error) {
 		opts.Rejects = rejects
@@ -135,15 +137,103 @@ func (a *app) load(ctx context.Context, cat *schema.Catalog, sink loader.Sink, f
 // maxShownErrors is how many bad rows are printed one by one.
 const maxShownErrors = 20
 
-func progressText(line *progressLine, p loader.Progress) string {
-	s := fmt.Sprintf("%s: %d rows, %.0f rows/s", p.Input, p.Rows, line.rate(p.Rows))
-	if p.Size > 0 {
-		s += fmt.Sprintf(", %.0f %%", 100*float64(p.Bytes)/float64(p.Size))
-		if d := line.left(p.Bytes, p.Size); d > 0 {
+// An inputProgress adds up what was read of several inputs. Which comes next is
+// for the loader to choose.
+type inputProgress struct {
+	total    int64 // bytes of all inputs; 0: not known of all
+	finished int64 // bytes of the inputs that are done
+	number   int   // of the input that is being read
+	size     int64 // its bytes
+	done     int64 // bytes that were read of all
+}
+
+func newInputProgress(ins []loader.Input) *inputProgress {
+	p := new(inputProgress)
+	for _, in := range ins {
+		if in.Size <= 0 {
+			return new(inputProgress)
+		}
+		p.total += in.Size
+	}
+	return p
+}
+
+func (p *inputProgress) update(l loader.Progress) {
+	if l.Number != p.number {
+		p.finished += p.size
+		p.number, p.size = l.Number, max(l.Size, 0)
+	}
+	p.done = p.finished + l.Bytes
+}
+
+// text is one line: the input, rows, their rate, bytes of the total, and the
+// time left.
+func (p *inputProgress) text(line *progressLine, l loader.Progress) string {
+	s := fmt.Sprintf("%s: %d rows, %.0f rows/s, %s", l.Input, l.Rows, line.rate(l.Rows), byteText(p.done))
+	if p.total > 0 {
+		s += fmt.Sprintf(" of %s (%.0f %%)", byteText(p.total), 100*min(float64(p.done)/float64(p.total), 1))
+		if d := line.left(p.done, p.total); d > 0 {
 			s += fmt.Sprintf(", %v left", d)
 		}
 	}
 	return s
+}
+
+// byteText is a number of bytes for a person.
+func byteText(n int64) string {
+	if n < 1000 {
+		return fmt.Sprintf("%d B", n)
+	}
+	x, unit := float64(n)/1000, 0
+	for ; x >= 999.5; unit++ {
+		x /= 1000
+	}
+	return fmt.Sprintf("%.3g %cB", x, "kMGTPE"[unit])
+}
+
+// An interruptible reader gives up when its context ends. A read from a
+// terminal or a pipe goes on until something comes, whatever happens meanwhile.
+type interruptible struct {
+	ctx context.Context
+	r   io.Reader
+
+	buf     []byte
+	pending chan readResult // of the read that is under way
+	rest    []byte
+}
+
+type readResult struct {
+	n   int
+	err error
+}
+
+func (r *interruptible) Read(p []byte) (int, error) {
+	if len(r.rest) > 0 {
+		n := copy(p, r.rest)
+		r.rest = r.rest[n:]
+		return n, nil
+	}
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if r.buf == nil {
+		r.buf, r.pending = make([]byte, 1<<16), make(chan readResult, 1)
+	}
+	go func() {
+		n, err := r.r.Read(r.buf)
+		r.pending <- readResult{n, err}
+	}()
+	select {
+	case <-r.ctx.Done():
+		return 0, r.ctx.Err()
+	case got := <-r.pending:
+		n := copy(p, r.buf[:got.n])
+		r.rest = r.buf[n:got.n]
+		if len(r.rest) > 0 {
+			return n, nil // an error will be met again
+		}
+		return n, got.err
+	}
 }
 
 // claims are where the claims of a command come from. The catalog of files is

@@ -13,6 +13,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once what does not heed the first
 	code := run(ctx, os.Args[1:], stdStreams())
 	stop()
 	os.Exit(code)
