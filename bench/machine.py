@@ -1,8 +1,10 @@
-"""The facts about the machine that stand above each table."""
+"""The facts about the machine that stand above each table, and what a process takes."""
 
 import os
 import platform
 import subprocess
+import tempfile
+import time
 from pathlib import Path
 
 
@@ -27,3 +29,25 @@ def describe():
 def said(*command):
     p = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True)
     return p.stdout.strip() or f"{command[0]}: unknown"
+
+
+def measure(command, limit):
+    """Wall and CPU seconds and the peak memory of a process; None after the limit."""
+    with tempfile.TemporaryFile("w+") as out:
+        start = time.monotonic()
+        p = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        while True:
+            pid, status, usage = os.wait4(p.pid, os.WNOHANG)
+            wall = time.monotonic() - start
+            if pid:
+                break
+            if wall > limit:
+                p.kill()
+                os.wait4(p.pid, 0)
+                return None
+            time.sleep(0.002)
+        p.returncode = os.waitstatus_to_exitcode(status)
+        if p.returncode != 0:
+            out.seek(0)
+            raise RuntimeError(f"{' '.join(map(str, command))}: exit code {p.returncode}: {out.read()[-2000:]}")
+        return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024

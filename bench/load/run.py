@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from statistics import median
 
@@ -78,28 +77,6 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def measure(command, limit):
-    """Wall and CPU seconds and the peak memory of a process; None after the limit."""
-    with tempfile.TemporaryFile("w+") as out:
-        start = time.monotonic()
-        p = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
-        while True:
-            pid, status, usage = os.wait4(p.pid, os.WNOHANG)
-            wall = time.monotonic() - start
-            if pid:
-                break
-            if wall > limit:
-                p.kill()
-                os.wait4(p.pid, 0)
-                return None
-            time.sleep(0.002)
-        p.returncode = os.waitstatus_to_exitcode(status)
-        if p.returncode != 0:
-            out.seek(0)
-            raise RuntimeError(f"{' '.join(map(str, command))}: exit code {p.returncode}: {out.read()[-2000:]}")
-        return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
 def size_mb(path):
     if path.is_dir():
         return sum(f.stat().st_size for f in path.rglob("*") if f.is_file()) / 1e6
@@ -114,7 +91,7 @@ def run_once(way, data, work, limit):
     store = work / "store"
     if "stock" in way.name:
         store.mkdir()
-    m = measure([str(x) for x in way.command(str(data), str(store))], limit)
+    m = machine.measure([str(x) for x in way.command(str(data), str(store))], limit)
     if m is None:
         return None
     left = [p for p in work.glob("store*")]
@@ -273,4 +250,7 @@ def report(o, work, build):
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except subprocess.CalledProcessError as e:
+        sys.exit(str(e))
