@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"os/exec"
 	"strconv"
 	"time"
@@ -19,9 +20,17 @@ type tally struct {
 	whole, stock, again int
 }
 
-// kills kills each command at random moments.
-func (b *bench) kills() error {
-	rows := [][]string{{"command", "takes", "killed", "done before", "left as before", "left as after", "whole", "opened by stock", "same command runs then", "acknowledged", "of these missing"}}
+// interrupted is kg's exit code after Ctrl-C.
+const interrupted = 130
+
+// kills ends each command with SIGKILL at random moments.
+func (b *bench) kills() error { return b.disturb("kill -9", os.Kill) }
+
+// interrupts does so with Ctrl-C, which leaves kg time to clear up.
+func (b *bench) interrupts() error { return b.disturb("Ctrl-C", os.Interrupt) }
+
+func (b *bench) disturb(how string, sig os.Signal) error {
+	rows := [][]string{{"command", "takes", "hit", "done before", "left as before", "left as after", "whole", "opened by stock", "same command runs then", "acknowledged", "of these missing"}}
 	total := 0
 	// Both kinds of increment share the kills of one command.
 	for _, o := range b.ops {
@@ -32,7 +41,7 @@ func (b *bench) kills() error {
 		case o.name == "increment, in place":
 			n = b.n - b.n/2
 		}
-		t, err := b.killSome(o, n)
+		t, err := b.disturbSome(o, n, sig)
 		if err != nil {
 			return fmt.Errorf("%s: %w", o.name, err)
 		}
@@ -44,21 +53,21 @@ func (b *bench) kills() error {
 		rows = append(rows, []string{o.name, o.took.Round(time.Millisecond).String(), strconv.Itoa(t.disturbed), strconv.Itoa(t.finished), strconv.Itoa(t.before), strconv.Itoa(t.after),
 			strconv.Itoa(t.whole), stock, strconv.Itoa(t.again), strconv.Itoa(t.acknowledged), strconv.Itoa(t.missing)})
 	}
-	b.table(fmt.Sprintf("kill -9 at %d random moments (seed %d, %d claims)", total, b.seed, b.claims), rows)
+	b.table(fmt.Sprintf("%s at %d random moments (seed %d, %d claims)", how, total, b.seed, b.claims), rows)
 	return nil
 }
 
-func (b *bench) killSome(o *op, n int) (t tally, err error) {
-	r := b.random(o.name)
+func (b *bench) disturbSome(o *op, n int, sig os.Signal) (t tally, err error) {
+	r := b.random(o.name + sig.String())
 	for attempt := 0; t.disturbed < n; attempt++ {
 		if attempt > 20*n {
-			return t, fmt.Errorf("it was done before the kill %d times of %d", t.finished, attempt)
+			return t, fmt.Errorf("it was done before %d times of %d", t.finished, attempt)
 		}
-		s := b.site(fmt.Sprintf("kill-%d", attempt%2))
+		s := b.site(fmt.Sprintf("disturb-%d", attempt%2))
 		if err := s.start(o); err != nil {
 			return t, err
 		}
-		res, err := b.killOnce(o, s, r)
+		res, err := b.disturbOnce(o, s, r, sig)
 		if err != nil {
 			return t, err
 		}
@@ -74,8 +83,8 @@ func (b *bench) killSome(o *op, n int) (t tally, err error) {
 	return t, nil
 }
 
-// killOnce starts the command and kills it at a moment of the time that it takes.
-func (b *bench) killOnce(o *op, s site, r *rand.Rand) (result, error) {
+// disturbOnce starts the command and sends the signal at a moment of the time that it takes.
+func (b *bench) disturbOnce(o *op, s site, r *rand.Rand, sig os.Signal) (result, error) {
 	release, err := s.hold(o)
 	if err != nil {
 		return result{}, err
@@ -89,12 +98,12 @@ func (b *bench) killOnce(o *op, s site, r *rand.Rand) (result, error) {
 	if err := cmd.Start(); err != nil {
 		return result{}, err
 	}
-	timer := time.AfterFunc(time.Duration(r.Float64()*float64(o.took)), func() { cmd.Process.Kill() })
+	timer := time.AfterFunc(time.Duration(r.Float64()*float64(o.took)), func() { cmd.Process.Signal(sig) })
 	_ = cmd.Wait() // the exit code says it
 	timer.Stop()
 	res := result{code: cmd.ProcessState.ExitCode(), out: out.String(), err: errs.String()}
-	if res.code > 0 {
-		return res, fmt.Errorf("before it was killed: %v", res)
+	if res.code > 0 && (res.code != interrupted || sig == os.Kill) {
+		return res, fmt.Errorf("before it was hit: %v", res)
 	}
 	return res, b.ctx.Err()
 }
@@ -113,6 +122,9 @@ func (b *bench) inspect(o *op, s site, res result, t *tally) error {
 	switch {
 	case now == o.after && o.before != o.after:
 		t.after++
+		if res.code == interrupted {
+			b.failf("%s: it says that it was interrupted, and is done: %v", o.name, res)
+		}
 	case now == o.before:
 		t.before++
 		if o.acknowledged(res) && o.before != o.after {
@@ -121,6 +133,11 @@ func (b *bench) inspect(o *op, s site, res result, t *tally) error {
 		}
 	default:
 		b.failf("%s: what the store says is neither that of before nor that of after", o.name)
+	}
+	if res.code == interrupted && now != noStore {
+		if err := tidy(s.watched(o)); err != nil {
+			b.failf("%s: %v", o.name, err)
+		}
 	}
 	if o.target != "" {
 		if err := b.unchanged(o, s); err != nil {

@@ -4,8 +4,8 @@
 //	go run ./bench/crash -n 5 -part kill
 //
 // It kills kg with SIGKILL at random moments of a load into an empty store, a
-// load into a store that has claims, a retraction, a compaction and a backup;
-// lets the disk fill up at many points of each (Linux, as root: it mounts a
+// load into a store that has claims, a retraction, a compaction and a backup, and
+// interrupts it with Ctrl-C; lets the disk fill up at many points of each (Linux, as root: it mounts a
 // small tmpfs); lets two processes meet; and names damaged files and other things
 // as the store. After each of these kg verify must call the store whole, its
 // dump must be that of before or of after, nothing that was acknowledged may be
@@ -27,6 +27,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -46,9 +47,18 @@ var parts = []struct {
 	run  func(*bench) error
 }{
 	{"kill", (*bench).kills},
+	{"interrupt", (*bench).interrupts},
 	{"full", (*bench).fullDisks},
 	{"two", (*bench).twoProcesses},
 	{"bad", (*bench).badStores},
+}
+
+func partNames() string {
+	var names []string
+	for _, p := range parts {
+		names = append(names, p.name)
+	}
+	return strings.Join(names, ", ")
 }
 
 func run(ctx context.Context, args []string, out, log io.Writer) error {
@@ -60,7 +70,8 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	fl.IntVar(&b.claims, "claims", 3000, "claims of the store")
 	fl.Uint64Var(&b.seed, "seed", 1, "of the claims and the moments")
 	fl.StringVar(&b.kg, "kg", "", "the kg to test (default: build ./cmd/kg)")
-	part := fl.String("part", "", "only this part: kill, full, two or bad")
+	fl.BoolVar(&b.brief, "brief", false, "measure once, and try fewer commands on bad stores")
+	part := fl.String("part", "", "only these parts, by commas: "+partNames())
 	dir := fl.String("dir", "", "where to work (default: a temporary folder)")
 	if err := fl.Parse(args); err != nil {
 		return err
@@ -74,20 +85,21 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	if err := b.prepare(); err != nil {
 		return err
 	}
-	known := false
+	asked := strings.Split(*part, ",")
+	for _, name := range asked {
+		if name != "" && !strings.Contains(", "+partNames()+",", ", "+name+",") {
+			return fmt.Errorf("-part %s: expected some of %s", name, partNames())
+		}
+	}
 	for _, p := range parts {
-		if *part != "" && *part != p.name {
+		if *part != "" && !slices.Contains(asked, p.name) {
 			continue
 		}
-		known = true
 		if err := p.run(&b); err != nil {
 			return err
 		}
 	}
-	switch {
-	case !known:
-		return fmt.Errorf("-part %s: expected kill, full, two or bad", *part)
-	case b.failures > 0:
+	if b.failures > 0 {
 		return fmt.Errorf("%d failures", b.failures)
 	}
 	return nil
@@ -101,6 +113,7 @@ type bench struct {
 	n, points, claims int
 	seed              uint64
 	kg, stock         string
+	brief             bool
 	dir               string
 
 	ops      []*op
