@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -45,73 +46,20 @@ func (f *filterFlags) register(cmd *cobra.Command) {
 
 // filter turns the flags into a filter over what the catalog knows.
 func (f *filterFlags) filter(cat *schema.Catalog) (graph.Filter, error) {
-	g := graph.Filter{
-		MinConfidence: f.minConfidence,
-		IncludeEnded:  f.includeEnded,
-		AllTies:       f.allTies,
-		PublishedOut:  f.noPublished,
-		Origins:       f.origins,
+	w := graph.Words{
+		From: f.from, To: f.to, AsOf: f.asOf, Undated: f.undated,
+		Relations: f.relations, Types: f.types, Sources: f.sources, Origins: f.origins, Stances: f.stances,
+		MinConfidence: f.minConfidence, IncludeEnded: f.includeEnded, AllTies: f.allTies, PublishedOut: f.noPublished, Weight: f.weight,
 	}
-	var err error
-	for _, t := range []struct {
-		flag, text string
-		into       *schema.Time
-	}{{"from", f.from, &g.From}, {"to", f.to, &g.To}, {"as-of", f.asOf, &g.AsOf}} {
-		if *t.into, err = schema.ParseTime(t.text); err != nil {
-			return g, usagef("--%s: %w", t.flag, err)
-		}
-	}
-	switch f.undated {
-	case "in":
-	case "out":
-		g.UndatedOut = true
-	default:
-		return g, usagef("--undated %q: expected in or out", f.undated)
-	}
-	if g.Weight, err = graph.ParseWeight(f.weight); err != nil {
-		return g, usagef("--weight: %w", err)
-	}
-	for _, name := range f.stances {
-		s, err := schema.ParseStance(name)
-		if err != nil {
-			return g, usagef("--stance: %w", err)
-		}
-		g.Stances = append(g.Stances, s)
-	}
-	for _, name := range f.sources {
-		g.Sources = append(g.Sources, schema.SourceID(name))
-	}
-	if err := f.words(&g, cat.Vocabulary); err != nil {
-		return g, err
-	}
-	if err := g.Validate(); err != nil {
+	g, err := w.Filter(cat.Vocabulary)
+	var word *graph.WordError
+	switch {
+	case errors.As(err, &word) && word.Name != "":
+		return g, usagef("--%s: %w", word.Name, word.Err)
+	case err != nil:
 		return g, usageError{err}
 	}
 	return g, nil
-}
-
-// words looks the names of relations and types up. A relation that the
-// vocabulary does not know may still be one of the claims'.
-func (f *filterFlags) words(g *graph.Filter, v *schema.Vocabulary) error {
-	for _, name := range f.relations {
-		r, swapped := v.RelationNamed(name)
-		switch {
-		case r == nil:
-			g.Relations = append(g.Relations, v.UnknownRelationID(name))
-		case swapped:
-			return usagef("--relation %s: that is the inverse of %s; name %s", name, r.Name, r.Name)
-		default:
-			g.Relations = append(g.Relations, r.ID)
-		}
-	}
-	for _, name := range f.types {
-		t := v.TypeNamed(name)
-		if t == nil {
-			return usagef("--type: unknown type %q%s", name, didYouMean(oneWord(v.SuggestType(name))...))
-		}
-		g.Types = append(g.Types, t.ID)
-	}
-	return nil
 }
 
 // graphOf makes the graph that the flags ask for.
