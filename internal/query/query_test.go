@@ -17,12 +17,21 @@ import (
 	"example.com/kg/schema"
 )
 
+// serveArgument makes it the worker of a pool.
+const serveArgument = "serve-worker"
+
 // workerArgument makes the test binary the worker, as kg's hidden command is.
 const workerArgument = "query-worker"
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == workerArgument {
 		if err := Worker(context.Background(), os.Stdin, os.Stdout); err != nil {
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	if len(os.Args) > 1 && os.Args[1] == serveArgument {
+		if err := ServeWorker(context.Background(), os.Stdin, os.Stdout); err != nil {
 			os.Exit(1)
 		}
 		os.Exit(0)

@@ -213,17 +213,27 @@ func (r *Rows) death(readErr error) error {
 		return fmt.Errorf("%w: it was stopped after %v", ErrTime, r.request.Timeout)
 	case r.ctx.Err() != nil:
 		return r.ctx.Err()
-	case outOfMemory(words):
-		return fmt.Errorf("%w: it may have %d MiB", ErrMemory, r.request.MemoryMiB)
-	case strings.Contains(words, "stack exceeds"):
-		return fmt.Errorf("%w: it is nested too deeply, or recurses without end", ErrCrash)
-	case lastWords(words) != "":
-		return fmt.Errorf("%w: %s", ErrCrash, lastWords(words))
+	case causeOf(words, r.request.MemoryMiB) != nil:
+		return causeOf(words, r.request.MemoryMiB)
 	case !errors.Is(readErr, io.EOF):
 		return fmt.Errorf("%w: %w", ErrCrash, readErr)
 	default:
 		return fmt.Errorf("%w: its process ended with %v", ErrCrash, state)
 	}
+}
+
+// causeOf finds what a process died of in what it said last; nil if that says
+// nothing.
+func causeOf(words string, memoryMiB int) error {
+	switch {
+	case outOfMemory(words):
+		return fmt.Errorf("%w: it may have %d MiB", ErrMemory, memoryMiB)
+	case strings.Contains(words, "stack exceeds"):
+		return fmt.Errorf("%w: it is nested too deeply, or recurses without end", ErrCrash)
+	case lastWords(words) != "":
+		return fmt.Errorf("%w: %s", ErrCrash, lastWords(words))
+	}
+	return nil
 }
 
 // outOfMemory knows how the Go runtime says that the system gave it nothing more.

@@ -1,0 +1,255 @@
+package query
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"strings"
+	"time"
+
+	"github.com/cayleygraph/cayley/clog"
+
+	"example.com/kg/internal/store"
+)
+
+const (
+	// settleTime is how long a worker waits for what a request has started and
+	// left behind, before it gives itself up.
+	settleTime = 100 * time.Millisecond
+	// gcPercent trades memory, which is bounded, for speed.
+	gcPercent = 400
+)
+
+// A serveJob is the first line that a serving worker reads.
+type serveJob struct {
+	Dir       string        `json:"dir"`
+	MemoryMiB int           `json:"memory_mib"`
+	Timeout   time.Duration `json:"timeout"`
+	Wait      time.Duration `json:"wait"`
+}
+
+// ServeWorker is the child process of a [Pool]: it opens the store for reading
+// only, and answers one HTTP request after the other with Cayley's own
+// handlers, over stdin and stdout. It bounds the memory of its own process, and
+// ends it when stdin ends, when its memory is half used up, or when a query
+// goes on after its answer. It returns when it cannot start.
+func ServeWorker(ctx context.Context, stdin io.Reader, stdout io.Writer) error {
+	in := bufio.NewReaderSize(stdin, 64<<10)
+	out := wireWriter{bufio.NewWriterSize(stdout, 64<<10)}
+	var j serveJob
+	h, err := startServing(ctx, in, &j)
+	if err != nil {
+		if err := out.json(frameFailed, answer{Error: err.Error(), Kind: kindOf(err)}); err != nil {
+			return err
+		}
+		return out.w.Flush()
+	}
+	return (&serveWorker{handler: h, in: &wireReader{r: in}, out: out, memory: uint64(max(j.MemoryMiB, 0)) << 20}).run()
+}
+
+func startServing(ctx context.Context, in *bufio.Reader, j *serveJob) (http.Handler, error) {
+	line, err := in.ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, j)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the job: %w", err)
+	}
+	debug.SetMaxStack(maxStack)
+	debug.SetGCPercent(gcPercent)
+	if err := limitMemory(j.MemoryMiB); err != nil {
+		return nil, fmt.Errorf("bound the memory of queries: %w", err)
+	}
+	clog.SetLogger(nil)
+	s, err := store.Open(ctx, j.Dir, store.Options{ReadOnly: true, Wait: j.Wait})
+	if err != nil {
+		return nil, err
+	}
+	qs, _, err := s.QuadStore() // open until the process ends
+	if err != nil {
+		return nil, err
+	}
+	return routes(qs, j.Timeout)
+}
+
+type serveWorker struct {
+	handler http.Handler
+	in      *wireReader
+	out     wireWriter
+	memory  uint64 // limit in bytes; zero: none
+	idle    int    // goroutines while no request is handled
+}
+
+type incoming struct {
+	request *wireRequest
+	body    []byte
+}
+
+func (w *serveWorker) run() error {
+	requests := make(chan incoming)
+	go func() {
+		// Whoever asked has gone when stdin ends: nothing is left to do.
+		for {
+			q, body, err := w.in.request()
+			if err != nil {
+				os.Exit(1)
+			}
+			requests <- incoming{q, body}
+		}
+	}()
+	runtime.Gosched()
+	w.idle = runtime.NumGoroutine()
+	for {
+		if err := w.out.frame(frameReady, nil); err != nil {
+			return err
+		}
+		if err := w.out.w.Flush(); err != nil {
+			return err
+		}
+		q := <-requests
+		if err := w.answer(q); err != nil {
+			return err
+		}
+		if !w.settled() || w.worn() {
+			return nil
+		}
+	}
+}
+
+func (w *serveWorker) answer(in incoming) error {
+	u, err := url.ParseRequestURI(in.request.URI)
+	if err != nil {
+		return err
+	}
+	r := &http.Request{
+		Method: in.request.Method, URL: u, RequestURI: in.request.URI, Header: in.request.Header,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Host: "localhost",
+		Body: io.NopCloser(bytes.NewReader(in.body)), ContentLength: int64(len(in.body)),
+	}
+	if r.Header == nil {
+		r.Header = http.Header{}
+	}
+	a := &answerWriter{out: w.out, header: http.Header{}, api: strings.HasPrefix(u.Path, "/api/")}
+	w.handler.ServeHTTP(a, r)
+	if err := a.finish(); err != nil {
+		return err
+	}
+	if err := w.out.frame(frameEnd, nil); err != nil {
+		return err
+	}
+	if runtime.NumGoroutine() <= w.idle {
+		return nil // goes out together with the next frameReady
+	}
+	return w.out.w.Flush()
+}
+
+// settled waits until nothing runs any more that the request has started. A
+// query that goes on in spite of its answer would take the time of those to come.
+func (w *serveWorker) settled() bool {
+	for deadline := time.Now().Add(settleTime); runtime.NumGoroutine() > w.idle; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			return false
+		}
+	}
+	return true
+}
+
+// worn reports whether so much memory is taken from the system that the next
+// query might not find enough in one piece.
+func (w *serveWorker) worn() bool {
+	if w.memory == 0 {
+		return false
+	}
+	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64() > w.memory/2
+}
+
+// maxHeld is how much of an answer is held before its status is decided.
+const maxHeld = 32 << 10
+
+// An answerWriter sends an answer in frames. Cayley loses the status of what it
+// answers, so errors are known by their text.
+type answerWriter struct {
+	out    wireWriter
+	header http.Header
+	api    bool
+	status int
+	held   []byte
+	sent   bool
+}
+
+func (a *answerWriter) Header() http.Header { return a.header }
+
+func (a *answerWriter) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status = status
+	}
+}
+
+func (a *answerWriter) Write(p []byte) (int, error) {
+	if !a.sent && len(a.held)+len(p) <= maxHeld {
+		a.held = append(a.held, p...)
+		return len(p), nil
+	}
+	if err := a.head(); err != nil {
+		return 0, err
+	}
+	return len(p), a.data(p)
+}
+
+func (a *answerWriter) finish() error { return a.head() }
+
+func (a *answerWriter) head() error {
+	if a.sent {
+		return nil
+	}
+	a.sent = true
+	switch a.status {
+	case 0, http.StatusOK:
+		a.status = a.statusOfText()
+	case http.StatusNoContent: // Cayley's answer where a page is not found
+		a.status = http.StatusNotFound
+	}
+	if a.header.Get("Content-Type") == "" && len(a.held) > 0 {
+		a.header.Set("Content-Type", http.DetectContentType(a.held))
+	}
+	if err := a.out.json(frameHead, wireHead{a.status, a.header}); err != nil {
+		return err
+	}
+	return a.data(a.held)
+}
+
+// statusOfText is the status that fits what was written: the routes of Cayley
+// that query answer errors as {"error": ...}, and anything else is a success.
+func (a *answerWriter) statusOfText() int {
+	switch {
+	case !a.api || !bytes.HasPrefix(a.held, []byte(`{"error"`)):
+		return http.StatusOK
+	case bytes.Contains(a.held, []byte(context.DeadlineExceeded.Error())), bytes.Contains(a.held, []byte("query timeout")):
+		return http.StatusGatewayTimeout
+	case bytes.Contains(a.held, []byte("Database is read-only")):
+		return http.StatusForbidden
+	}
+	return http.StatusBadRequest
+}
+
+func (a *answerWriter) data(p []byte) error {
+	for len(p) > 0 {
+		n := min(len(p), maxHeld)
+		if err := a.out.frame(frameData, p[:n]); err != nil {
+			return err
+		}
+		p = p[n:]
+	}
+	return nil
+}
