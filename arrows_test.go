@@ -38,6 +38,7 @@ var arrows = []arrow{
 	{"analysis/graph", []string{"schema"}, "claims to graph; a store or a file may have held them"},
 	{"analysis", []string{"schema", "analysis/graph"}, "measures are data; who prints or draws them is not its business"},
 	{"exports", []string{"schema", "internal/quads", "internal/privatetemp", "analysis/graph"}, "draws what it is given: scores arrive as attributes, so a new measure touches no format"},
+	{"server", []string{"schema", "loader", "loader/claimfmt", "loader/resolve", "internal/store", "internal/query", "internal/quads", "internal/table", "analysis", "analysis/graph", "exports"}, "answers over HTTP what the command answers at a terminal; knows Cayley only through query"},
 	{"cmd/kg", []string{"*"}, "the face ties everything together"},
 }
 

@@ -154,10 +154,10 @@ func newRoot(a *app) *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
-	add("main", newBuild(a))
+	add("main", newBuild(a), newServe(a))
 	add("store", newLoad(a), newCheck(a), newQuery(a), newFind(a), newSources(a), newRetract(a), newDump(a), newStats(a), newVerify(a), newBackup(a), newCompact(a))
 	add("analysis", newRank(a), newCommunities(a), newExport(a), newSchema(a))
-	root.AddCommand(newQueryWorker(a))
+	root.AddCommand(newQueryWorker(a), newServeWorker(a))
 	return root
 }
 

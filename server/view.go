@@ -1,0 +1,171 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"example.com/kg/internal/store"
+	"example.com/kg/schema"
+)
+
+const (
+	// lookEvery is how often the server looks whether the store has changed.
+	lookEvery = 100 * time.Millisecond
+	// indexFile is what a writer replaces; see package store.
+	indexFile = "indexes.bolt"
+	// maxKeptClaims bounds the claims that a view keeps in memory. Beyond, each
+	// request reads them from the store.
+	maxKeptClaims = 100_000
+)
+
+// A view is one state of the store and what was read of it. It is closed when
+// another has taken its place and the last request over it is done.
+type view struct {
+	store      *store.Store
+	generation uint64
+	epoch      uint64 // counts the views of this server
+	tag        string // for ETag
+
+	catalog func() (*schema.Catalog, error)
+	claims  func() ([]*schema.Claim, error) // nil: there are too many to keep
+	stats   func() (*store.Stats, error)
+
+	refs int // guarded by views.mu
+}
+
+// views hands out the newest view.
+type views struct {
+	dir   string
+	wait  time.Duration
+	nonce string // tells the views of this process from others'
+
+	mu    sync.Mutex
+	cur   *view
+	seen  os.FileInfo // of the file that cur was opened from
+	epoch uint64
+}
+
+func (vs *views) open(ctx context.Context) error {
+	info, err := os.Stat(filepath.Join(vs.dir, indexFile))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	s, err := store.Open(ctx, vs.dir, store.Options{ReadOnly: true, Wait: vs.wait})
+	if err != nil {
+		return err
+	}
+	v := &view{store: s, generation: s.Generation()}
+	// What is read once serves all requests, so it ends with none of them.
+	v.catalog = sync.OnceValues(func() (*schema.Catalog, error) { return s.Catalog(context.Background()) })
+	v.stats = sync.OnceValues(func() (*store.Stats, error) { return s.Stats(context.Background()) })
+	v.claims = sync.OnceValues(v.readClaims)
+
+	vs.mu.Lock()
+	defer vs.mu.Unlock()
+	vs.epoch++
+	v.epoch = vs.epoch
+	v.tag = fmt.Sprintf(`"%s-%d-%d"`, vs.nonce, v.generation, v.epoch)
+	old := vs.cur
+	vs.cur, vs.seen = v, info
+	if old != nil && old.refs == 0 {
+		old.store.Close()
+	}
+	return nil
+}
+
+// changed reports whether another file stands in the store's place than the
+// one that the newest view was opened from.
+func (vs *views) changed() bool {
+	info, err := os.Stat(filepath.Join(vs.dir, indexFile))
+	vs.mu.Lock()
+	defer vs.mu.Unlock()
+	return err == nil && (vs.seen == nil || !os.SameFile(info, vs.seen) || !info.ModTime().Equal(vs.seen.ModTime()) || info.Size() != vs.seen.Size())
+}
+
+// acquire hands out the newest view; release gives it back.
+func (vs *views) acquire() *view {
+	vs.mu.Lock()
+	defer vs.mu.Unlock()
+	vs.cur.refs++
+	return vs.cur
+}
+
+// keep takes a view that the caller has acquired once more, for work that may
+// outlast the caller. The function gives it back.
+func (vs *views) keep(v *view) (release func()) {
+	vs.mu.Lock()
+	defer vs.mu.Unlock()
+	v.refs++
+	return func() { vs.release(v) }
+}
+
+func (vs *views) release(v *view) {
+	vs.mu.Lock()
+	defer vs.mu.Unlock()
+	v.refs--
+	if v.refs == 0 && v != vs.cur {
+		v.store.Close()
+	}
+}
+
+func (vs *views) close() {
+	vs.mu.Lock()
+	defer vs.mu.Unlock()
+	if vs.cur != nil && vs.cur.refs == 0 {
+		vs.cur.store.Close()
+	}
+}
+
+func (v *view) readClaims() ([]*schema.Claim, error) {
+	kept := []*schema.Claim{}
+	for c, err := range v.store.Claims(context.Background()) {
+		if errors.Is(err, store.ErrDamaged) && c == nil {
+			continue // /stats counts them
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(kept) == maxKeptClaims {
+			return nil, nil
+		}
+		own := *c // the store uses its memory again
+		kept = append(kept, &own)
+	}
+	return kept, nil
+}
+
+// eachClaim yields the claims by their ids until yield returns false.
+func (v *view) eachClaim(ctx context.Context, yield func(*schema.Claim) bool) error {
+	kept, err := v.claims()
+	if err != nil {
+		return err
+	}
+	if kept != nil {
+		for i, c := range kept {
+			if i%1024 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if !yield(c) {
+				return nil
+			}
+		}
+		return nil
+	}
+	for c, err := range v.store.Claims(ctx) {
+		if errors.Is(err, store.ErrDamaged) && c == nil {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if !yield(c) {
+			return nil
+		}
+	}
+	return nil
+}
