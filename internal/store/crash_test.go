@@ -48,6 +48,33 @@ func TestKill(t *testing.T) {
 	}
 }
 
+// TestKillOnServer: the same with a database, where the server may commit after
+// its client was killed; who waits for the lock has waited for that.
+func TestKillOnServer(t *testing.T) {
+	kills := 8
+	if testing.Short() {
+		kills = 2
+	}
+	for _, limit := range []int{-1, 1 << 20} { // in many steps, in one
+		address := store.NewSchema(t)
+		var next uint64
+		for i := range kills {
+			acknowledged := killWriter(t, address, next, limit, i)
+			s, err := store.Open(t.Context(), address, store.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Update(t.Context(), func(*store.Writer) error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+			s.Close()
+			if next = checkKilled(t, address, next+acknowledged); t.Failed() {
+				return
+			}
+		}
+	}
+}
+
 // killWriter lets a process write from batch n on, and kills it some time after
 // its first acknowledged update. It returns how many were acknowledged.
 func killWriter(t *testing.T, dir string, n uint64, limit, i int) (acknowledged uint64) {
@@ -111,8 +138,12 @@ func checkKilled(t *testing.T, dir string, atLeast uint64) uint64 {
 
 // TestTwoProcesses: two processes write and one reads at the same time, and
 // none gets an error.
-func TestTwoProcesses(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "kg.db")
+func TestTwoProcesses(t *testing.T) { twoProcesses(t, filepath.Join(t.TempDir(), "kg.db")) }
+
+func TestTwoProcessesOnServer(t *testing.T) { twoProcesses(t, store.NewSchema(t)) }
+
+func twoProcesses(t *testing.T, dir string) {
+	t.Helper()
 	for from := range 2 {
 		cmd := exec.Command(os.Args[0], writer, dir, strconv.Itoa(from*1000), strconv.Itoa(from<<20-1))
 		out, err := cmd.StdoutPipe()

@@ -8,8 +8,10 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/cayleygraph/cayley/graph"
+	graphlog "github.com/cayleygraph/cayley/graph/log"
 	csql "github.com/cayleygraph/cayley/graph/sql"
 	cpostgres "github.com/cayleygraph/cayley/graph/sql/postgres"
 	"github.com/lib/pq"
@@ -283,9 +285,28 @@ func (p *postgres) quadStore() (qs graph.QuadStore, close func(), err error) {
 	q := u.Query()
 	q.Set("default_transaction_read_only", "on")
 	u.RawQuery = q.Encode()
-	qs, err = csql.New(cpostgres.Type, u.String(), graph.Options{"maxidleconnections": 8})
+	qs, err = csql.New(readOnlyFlavour(), u.String(), graph.Options{"maxidleconnections": 8})
 	if err != nil {
 		return nil, nil, errors.New(withoutPassword(err.Error(), u))
 	}
 	return qs, func() { qs.Close() }, nil
 }
+
+// readOnlyFlavour is Cayley's flavour postgres, but that it writes nothing:
+// Cayley begins a transaction that writes whatever the default is. And it
+// estimates the tables of this schema, not of any.
+var readOnlyFlavour = sync.OnceValue(func() string {
+	const name = "kg-postgres"
+	csql.Register(name, csql.Registration{
+		Driver:       "postgres",
+		QueryDialect: cpostgres.QueryDialect,
+		Error:        cpostgres.ConvError,
+		Estimated: func(table string) string {
+			return `SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = ` + pq.QuoteLiteral(table) + `::regclass`
+		},
+		RunTx: func(*sql.Tx, []graphlog.NodeUpdate, []graphlog.QuadUpdate, graph.IgnoreOpts) error {
+			return ErrReadOnly
+		},
+	})
+	return name
+})
