@@ -38,7 +38,11 @@ are in when it ends, or the store is as it was. Loading the same twice changes n
 ` + formatsHelp + `
 
 A bad row is reported with its place and what was expected; the others are loaded, and the
-exit code is 3. --rejects FILE keeps such rows, unchanged; correct them there and load FILE.`,
+exit code is 3. --rejects FILE keeps such rows, unchanged; correct them there and load FILE.
+
+A store is a folder, or a schema of a PostgreSQL database:
+--db 'postgres://USER@HOST/DATABASE?search_path=SCHEMA'. The password is best left to
+~/.pgpass or PGPASSWORD, since others see the arguments of a process. See docs/scale.md.`,
 		Example: `  kg load --db my.db examples/idlib/entities.csv examples/idlib/sources.csv examples/idlib/claims.csv
   printf 'Turkey\tsupplies\tNLF\nRussia\tbacks\tAssad\nNLF\tallies with\tHTS\n' | kg load --db my.db -`,
 		Args: usageArgs(cobra.MinimumNArgs(1)),
@@ -102,7 +106,7 @@ func (a *app) loadStore(ctx context.Context, files []string, o *loadOptions) (er
 	if rejected != nil && !isRejected(rejected) {
 		return rejected
 	}
-	if err := a.printSummary(sum, o.format, "loaded into "+o.db); err != nil {
+	if err := a.printSummary(sum, o.format, "loaded into "+store.Name(o.db)); err != nil {
 		return err
 	}
 	return loadResult(sum, rejected)
@@ -184,13 +188,13 @@ func sameVocabulary(s *store.Store, v *schema.Vocabulary, dir string) error {
 	if v == nil || v.Hash() == s.Vocabulary().Hash() {
 		return nil
 	}
-	return fmt.Errorf("the store %s was made with another vocabulary than --schema names: leave --schema out, or load into a new store", dir)
+	return fmt.Errorf("the store %s was made with another vocabulary than --schema names: leave --schema out, or load into a new store", store.Name(dir))
 }
 
 // storeError adds what to do to an error of opening a store.
 func storeError(dir string, err error) error {
 	if errors.Is(err, store.ErrNotExist) {
-		return fmt.Errorf("%w; load claims first (kg load --db %s FILE...), or read files with -i FILE", err, dir)
+		return fmt.Errorf("%w; load claims first (kg load --db %s FILE...), or read files with -i FILE", err, store.Name(dir))
 	}
 	return err
 }
