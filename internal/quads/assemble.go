@@ -213,6 +213,24 @@ func (a *Assembler) Take() *schema.Batch {
 	return b
 }
 
+// Flush is Take for when what the last quad was about is known to be complete.
+func (a *Assembler) Flush() *schema.Batch {
+	a.last = ""
+	return a.Take()
+}
+
+// Holds reports whether there are quads of a claim that wait for more.
+func (a *Assembler) Holds(claim schema.ID) bool { return len(a.claims) > 0 && a.claims[claim] != nil }
+
+// Need returns the entities and sources that a claim needs, and that were not
+// handed out before, as Take would hand them out with the claim.
+func (a *Assembler) Need(c *schema.Claim) (entities []schema.Entity, sources []schema.Source) {
+	var b schema.Batch
+	a.need(c, &b)
+	sortEntities(b.Entities)
+	return b.Entities, b.Sources
+}
+
 // Finish hands out all that is left, and the claims that could not be put
 // together, by line and id. The assembler is then empty, and may be used again.
 func (a *Assembler) Finish() (*schema.Batch, []Problem) {
@@ -271,21 +289,32 @@ func (a *Assembler) takeSources(b *schema.Batch, but schema.ID) {
 // close adds what the claims need, and sorts.
 func (a *Assembler) close(b *schema.Batch) {
 	for i := range b.Claims {
-		c := &b.Claims[i]
-		for _, id := range [...]schema.ID{c.Subject, c.Object, c.Speaker.ID, c.Place.ID} {
-			if _, known := a.out[id]; !known && id != "" {
-				a.out[id] = given{}
-				b.Entities = append(b.Entities, schema.Entity{ID: id})
-			}
-		}
-		if c.Source != "" && !a.docs[c.Source] {
-			a.docs[c.Source] = true
-			b.Sources = append(b.Sources, schema.Source{ID: c.Source})
-		}
+		a.need(&b.Claims[i], b)
 	}
-	slices.SortFunc(b.Entities, func(x, y schema.Entity) int { return cmp.Compare(x.ID, y.ID) })
+	sortEntities(b.Entities)
 	slices.SortFunc(b.Sources, func(x, y schema.Source) int { return cmp.Compare(x.ID, y.ID) })
 	b.Claims = a.sortClaims(b.Claims)
+}
+
+// need adds what a claim needs.
+func (a *Assembler) need(c *schema.Claim, b *schema.Batch) {
+	for _, id := range [...]schema.ID{c.Subject, c.Object, c.Speaker.ID, c.Place.ID} {
+		if id == "" {
+			continue
+		}
+		if _, known := a.out[id]; !known {
+			a.out[id] = given{}
+			b.Entities = append(b.Entities, schema.Entity{ID: id})
+		}
+	}
+	if c.Source != "" && !a.docs[c.Source] {
+		a.docs[c.Source] = true
+		b.Sources = append(b.Sources, schema.Source{ID: c.Source})
+	}
+}
+
+func sortEntities(es []schema.Entity) {
+	slices.SortFunc(es, func(x, y schema.Entity) int { return cmp.Compare(x.ID, y.ID) })
 }
 
 // sortClaims sorts claims by id, and leaves one of those that are the same.

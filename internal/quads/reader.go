@@ -97,9 +97,12 @@ func (r *Reader) Read() (Quad, error) {
 
 func (r *Reader) syntaxError(line []byte, at int, msg string) error {
 	return &SyntaxError{
-		File: r.name, Line: r.line, Column: utf8.RuneCount(line[:at]) + 1, Offset: r.in.offset + int64(at), Msg: msg,
+		File: r.name, Line: r.line, Column: columnOf(line, at), Offset: r.in.offset + int64(at), Msg: msg,
 	}
 }
+
+// columnOf is the column, in code points from 1, of the byte at index at.
+func columnOf(line []byte, at int) int { return utf8.RuneCount(line[:at]) + 1 }
 
 // Line is the line, from 1, of what the last Read returned, quad or error.
 func (r *Reader) Line() int { return r.line }
@@ -119,12 +122,17 @@ func (r *Reader) readHead(line string) {
 	case 1:
 		r.dump = line == DumpHeader
 	case 2:
-		base, ok := strings.CutPrefix(line, dumpBase+"<")
-		base, closed := strings.CutSuffix(base, ">")
-		if r.dump && ok && closed && legalIRI(base) && r.Namespace != nil {
+		if base, ok := declaredBase(line); r.dump && ok && r.Namespace != nil {
 			r.Namespace = &Namespace{Base: base}
 		}
 	}
+}
+
+// declaredBase reads the second line of a dump.
+func declaredBase(line string) (base string, ok bool) {
+	base, ok = strings.CutPrefix(line, dumpBase+"<")
+	base, closed := strings.CutSuffix(base, ">")
+	return base, ok && closed && legalIRI(base)
 }
 
 // lines cuts an input at its line ends: LF, CR or CR LF, as EOL of the grammar.
