@@ -27,6 +27,7 @@ type quadRows struct {
 	vocab     *schema.Vocabulary
 
 	held      map[schema.ID]*heldLines // of what was not handed out yet
+	dump      bool                     // the quads of a claim stand together
 	scattered bool                     // wait for the end
 	finished  bool
 	ready     []quadRecord
@@ -52,11 +53,16 @@ func (r *Reader) openQuads(w *window) error {
 		return errors.New("N-Quads cannot be read without a vocabulary")
 	}
 	q := &quadRows{
-		file: r.opts.Name, in: quads.NewReader(w, r.opts.Name), assembler: quads.NewAssembler(v), vocab: v,
+		file: r.opts.Name, assembler: quads.NewAssembler(v), vocab: v,
 		held: map[schema.ID]*heldLines{},
 	}
-	q.in.Namespace = &quads.Namespace{Base: v.Base}
 	q.assembler.Scope = filepath.ToSlash(filepath.Clean(r.opts.Name))
+	if ns, dump := quads.DumpNamespace(w.peek(sampleSize), quads.Namespace{Base: v.Base}); dump {
+		r.rows = newDumpRows(q, w, ns)
+		return nil
+	}
+	q.in = quads.NewReader(w, r.opts.Name)
+	q.in.Namespace = &quads.Namespace{Base: v.Base}
 	r.rows = q
 	return nil
 }
@@ -115,11 +121,16 @@ func (q *quadRows) read() error {
 	case err != nil:
 		return err
 	}
+	return q.add(quad, line, raw)
+}
+
+// add takes a quad, and makes ready what is complete with it.
+func (q *quadRows) add(quad quads.Quad, line int, raw []byte) error {
 	about := schema.ID(quad.Subject.Value)
 	if label := schema.ID(quad.Label.Value); label.IsClaim() {
 		about = label
 	}
-	q.scattered = q.scattered || about.IsClaim() && !q.in.IsDump()
+	q.scattered = q.scattered || about.IsClaim() && !q.dump
 	if err := q.assembler.AddAt(quad, line); err != nil {
 		return &RowError{Pos: Position{q.file, line, 1}, Msg: err.Error(), Raw: raw}
 	}
