@@ -608,6 +608,24 @@ func TestManyAliases(t *testing.T) {
 	}
 }
 
+// 300,000 aliases of one entity, each twice: comparing each with each would
+// take the hours that a test does not have.
+func TestManyAliasesOfOne(t *testing.T) {
+	var e strings.Builder
+	e.WriteString("name,type,aliases\nBrigade,ArmedGroup,")
+	for i := range 600_000 {
+		fmt.Fprintf(&e, "b%d; ", i%300_000)
+	}
+	r := load(loader.Options{Strict: true},
+		text("e.csv", e.String()+"\n"), text("c.csv", "subject,relation,object\nb0,opposes,B299999\n"))
+	if r.err != nil || r.Claims.New != 1 || r.TotalEntities != 1 || r.SelfTies.Count != 1 {
+		t.Errorf("%v: %+v", r.err, r.Summary)
+	}
+	if got := len(r.catalog.Entities["kg:Brigade"].Aliases); got != 300_000 {
+		t.Errorf("%d aliases", got)
+	}
+}
+
 // Discard counts as Collect does.
 func TestDiscard(t *testing.T) {
 	for _, tt := range badInputs {

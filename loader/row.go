@@ -70,14 +70,23 @@ func (r *row) flag(f claimfmt.Field) bool {
 	return false
 }
 
-// list is a field of several names with semicolons between.
+// list is a field of several names with semicolons between, each once. Cost: O(n)
+// for n names.
 func (r *row) list(f claimfmt.Field) (names []string) {
 	for s := range strings.SplitSeq(r.text(f), ";") {
-		if s = schema.FoldName(s); s != "" && !slices.Contains(names, s) {
+		if s = schema.FoldName(s); s != "" {
 			names = append(names, s)
 		}
 	}
-	return names
+	if len(names) < 2 {
+		return names
+	}
+	seen := make(map[string]bool, len(names))
+	return slices.DeleteFunc(names, func(s string) bool {
+		twice := seen[s]
+		seen[s] = true
+		return twice
+	})
 }
 
 // parseTime reads a time that stands in a field.
