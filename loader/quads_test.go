@@ -85,3 +85,11 @@ f.nq:3:
 		t.Errorf("got\n%s\nwant\n%s", &got, want)
 	}
 }
+
+// A source that only a graph's name tells of is called by its IRI.
+func TestSourceWithoutName(t *testing.T) {
+	r := load(loader.Options{}, text("q.nq", "<http://a.example/A> <http://a.example/p> <http://a.example/B> <http://a.example/g> .\n"))
+	if want := "1 source has no record of its own: http://a.example/g at q.nq:1:1"; !slices.Contains(r.Warnings(), want) {
+		t.Errorf("got %q, want %q among them", r.Warnings(), want)
+	}
+}

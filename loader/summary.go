@@ -279,7 +279,7 @@ func (l *load) summary() *Summary {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(l.tally.madeSources)) {
-		s.MadeSources.add(l.tally.madeSources[id], l.catalog.Sources[id].Name, "")
+		s.MadeSources.add(l.tally.madeSources[id], cmp.Or(l.catalog.Sources[id].Name, id.Name()), "")
 	}
 	if s.NewEntities > 0 {
 		s.CaseVariants = caseVariants(l.catalog)
