@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -25,6 +27,7 @@ type loadOptions struct {
 	db     string
 	format string
 	wait   time.Duration
+	memory int
 }
 
 func newLoad(a *app) *cobra.Command {
@@ -51,10 +54,13 @@ A store is a folder, or a schema of a PostgreSQL database:
 	fl := cmd.Flags()
 	fl.StringVar(&o.db, "db", defaultStore, "the `STORE` to load into")
 	fl.StringVar(&o.format, "format", "text", "of the summary: `text|json`")
+	fl.IntVar(&o.memory, "memory", defaultMemoryMiB, "use about so many `MiB` at most; beyond, sort in files beside the store")
 	waitFlag(cmd, &o.wait)
 	o.readFlags.register(cmd)
 	return cmd
 }
+
+const defaultMemoryMiB = 1024
 
 func newCheck(a *app) *cobra.Command {
 	var o loadOptions
@@ -94,7 +100,17 @@ func (a *app) loadStore(ctx context.Context, files []string, o *loadOptions) (er
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, o.db, store.Options{Create: true, Vocabulary: v, Wait: waitOption(o.wait), Version: version()})
+	if o.memory <= 0 {
+		return usagef("--memory %d: expected a number of MiB above 0", o.memory)
+	}
+	memory := int64(o.memory) << 20
+	debug.SetMemoryLimit(memory) // so that the collector is busy before there is too much
+	line := a.progress()
+	defer line.done()
+	s, err := store.Open(ctx, o.db, store.Options{
+		Create: true, Vocabulary: v, Wait: waitOption(o.wait), Version: version(), Memory: memory,
+		FillProgress: func(p store.FillProgress) { line.show("%s, %d of %d quads", p.Phase, p.Done, p.Of) },
+	})
 	if err != nil {
 		return storeError(o.db, err)
 	}
@@ -118,6 +134,7 @@ func (a *app) updateStore(ctx context.Context, s *store.Store, files []string, f
 	var sum *loader.Summary
 	var rejected error
 	_, err := s.Update(ctx, func(w *store.Writer) error {
+		w.Expect(expectedQuads(files))
 		cat, err := s.Catalog(ctx)
 		if err != nil {
 			return err
@@ -133,6 +150,18 @@ func (a *app) updateStore(ctx context.Context, s *store.Store, files []string, f
 		return sum, err
 	}
 	return sum, rejected
+}
+
+// expectedQuads guesses how many quads files hold: a line of N-Quads is some 150
+// bytes, a row of a table less and becomes several quads.
+func expectedQuads(files []string) int {
+	size := int64(0)
+	for _, f := range files {
+		if info, err := os.Stat(f); err == nil && info.Mode().IsRegular() {
+			size += info.Size()
+		}
+	}
+	return int(size / 100)
 }
 
 // loadResult is the error of a load that ran to its end: nothing at all was

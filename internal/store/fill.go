@@ -41,9 +41,13 @@ const (
 	fillNever
 )
 
+// fillShare is the part of a store, as one of so many, that an update must add
+// for writing all of it anew to be faster: a quad that is looked up costs more
+// than ten that are sorted, and a larger update copies the file anyway.
+const fillShare = 8
+
 // wantsFill reports whether an update of at least so many quads, of which
-// nothing was written, had better write the file anew. That is so for more
-// quads than the store has.
+// nothing was written, had better write the file anew.
 func (u *update) wantsFill(pending int) (bool, error) {
 	if u.s.dir == "" || u.snap == nil || u.target != nil || u.filling != nil || len(u.retracts) > 0 || u.s.opts.fill == fillNever {
 		return false, nil
@@ -59,7 +63,7 @@ func (u *update) wantsFill(pending int) (bool, error) {
 	case u.replaced:
 		return false, nil
 	}
-	return u.s.opts.fill == fillAlways || max(pending, u.expected) > int(n), nil
+	return u.s.opts.fill == fillAlways || max(pending, u.expected) > int(n)/fillShare, nil
 }
 
 // fill begins to write the file anew, with what the store has and what was

@@ -45,8 +45,8 @@ func (u *update) setVocabulary(v *schema.Vocabulary) error {
 // id being in the store, gains the identifiers and the confidence that it was
 // not known by; a known entity or source gains what was unknown of it, as
 // [schema.Catalog] merges them. Nothing that is there is changed. Of an update
-// into an empty store, and of one that brings more than the store has, the count
-// of claims is settled at the end: see [Writer.Settle].
+// into an empty store, and of one that brings many against what the store has,
+// the count of claims is settled at the end: see [Writer.Settle].
 func (w *Writer) Put(ctx context.Context, b *schema.Batch) (schema.Added, error) {
 	if w.u == nil {
 		return schema.Added{}, errOver
@@ -60,9 +60,9 @@ func (w *Writer) Put(ctx context.Context, b *schema.Batch) (schema.Added, error)
 	return n, nil
 }
 
-// Expect says about how many quads the update will bring, if that is known: more
-// than the store has are faster written together with the store, to a new file,
-// than one by one. It changes nothing else.
+// Expect says about how many quads the update will bring, if that is known:
+// many, as against what the store has, are faster written together with it, to
+// a new file, than one by one. It changes nothing else.
 func (w *Writer) Expect(quads int) {
 	if u, ok := w.u.(*update); ok {
 		u.expected = quads
