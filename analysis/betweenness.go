@@ -60,15 +60,15 @@ func Betweenness(ctx context.Context, v *graph.View, opts BetweennessOptions) (S
 	if err != nil {
 		return Scores{}, err
 	}
-	scale := 1.0
-	switch pairs := float64(n-1) * float64(n-2); {
+	pairs := 1.0
+	switch {
 	case !opts.Raw && n > 2:
-		scale = 1 / pairs
+		pairs = float64(n-1) * float64(n-2)
 	case opts.Raw && !v.Directed:
-		scale = 0.5 // each pair was seen from both ends
+		pairs = 2 // each was seen from both ends
 	}
 	for i := range values {
-		values[i] *= scale
+		values[i] /= pairs
 	}
 	return exact(values), nil
 }

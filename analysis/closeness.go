@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"math/bits"
+	"slices"
 
 	"example.com/kg/analysis/graph"
 )
@@ -37,7 +38,7 @@ type DistanceOptions struct {
 // thread, and 96 bytes a node.
 func Closeness(ctx context.Context, v *graph.View, opts DistanceOptions) (Scores, error) {
 	n := v.Len()
-	d, err := distances(ctx, v, opts)
+	d, err := distances(ctx, v, alone(v.Len()), opts)
 	if err != nil {
 		return Scores{}, err
 	}
@@ -62,7 +63,7 @@ func Closeness(ctx context.Context, v *graph.View, opts DistanceOptions) (Scores
 // Marchiori and Latora 2000, doi:10.1016/S0378-4371(00)00311-3; Boldi and Vigna
 // 2014, doi:10.1080/15427951.2013.865686. Cost: as [Closeness].
 func Harmonic(ctx context.Context, v *graph.View, opts DistanceOptions) (Scores, error) {
-	d, err := distances(ctx, v, opts)
+	d, err := distances(ctx, v, alone(v.Len()), opts)
 	if err != nil {
 		return Scores{}, err
 	}
@@ -77,42 +78,42 @@ func Harmonic(ctx context.Context, v *graph.View, opts DistanceOptions) (Scores,
 // the sum of their distances, and of the inverses.
 const perNode = 3
 
-func distances(ctx context.Context, v *graph.View, opts DistanceOptions) ([]float64, error) {
+// distances sums over paths from the sources.
+func distances(ctx context.Context, v *graph.View, sources []uint32, opts DistanceOptions) ([]float64, error) {
 	if opts.Reverse {
 		v = v.Transpose()
 	}
 	if opts.Weighted && v.Out.Weights != nil {
-		return weightedDistances(ctx, v, opts.Run)
+		return weightedDistances(ctx, v, sources, opts.Run)
 	}
-	n := v.Len()
-	pieces := (n + lanes - 1) / lanes
-	workers := make([]*manySearches, opts.threads(pieces))
-	return sumPieces(ctx, opts.Run, pieces, n*perNode, func(worker, piece int, sum []float64) {
+	batches := slices.Collect(slices.Chunk(sources, lanes))
+	workers := make([]*manySearches, opts.threads(len(batches)))
+	return sumPieces(ctx, opts.Run, len(batches), v.Len()*perNode, func(worker, piece int, sum []float64) {
 		if workers[worker] == nil {
 			workers[worker] = newManySearches(v.Unweighted().Out)
 		}
-		workers[worker].add(ctx, piece*lanes, min(n, (piece+1)*lanes), sum)
+		workers[worker].add(ctx, batches[piece], sum)
 	})
 }
 
-// weightedDistances searches against the arcs, so that all sums of a node come
-// from one search.
-func weightedDistances(ctx context.Context, v *graph.View, run Run) ([]float64, error) {
-	n := v.Len()
-	pieces := (n + sourcesPerPiece - 1) / sourcesPerPiece
-	lengths := asLengths(v.Transpose())
-	workers := make([]*dijkstra, run.threads(pieces))
-	return sumPieces(ctx, run, pieces, n*perNode, func(worker, piece int, sum []float64) {
+func weightedDistances(ctx context.Context, v *graph.View, sources []uint32, run Run) ([]float64, error) {
+	batches := slices.Collect(slices.Chunk(sources, sourcesPerPiece))
+	lengths := asLengths(v)
+	workers := make([]*dijkstra, run.threads(len(batches)))
+	return sumPieces(ctx, run, len(batches), v.Len()*perNode, func(worker, piece int, sum []float64) {
 		if workers[worker] == nil {
 			workers[worker] = newDijkstra(lengths)
 		}
 		d := workers[worker]
-		for s := piece * sourcesPerPiece; s < min(n, (piece+1)*sourcesPerPiece) && ctx.Err() == nil; s++ {
-			d.search(uint32(s))
+		for _, s := range batches[piece] {
+			if ctx.Err() != nil {
+				return
+			}
+			d.search(s)
 			for _, u := range d.order[1:] {
-				sum[s*perNode]++
-				sum[s*perNode+1] += d.distance[u]
-				sum[s*perNode+2] += 1 / d.distance[u]
+				sum[int(u)*perNode]++
+				sum[int(u)*perNode+1] += d.distance[u]
+				sum[int(u)*perNode+2] += 1 / d.distance[u]
 			}
 		}
 	})
@@ -141,10 +142,10 @@ func newManySearches(out *graph.Adjacency) *manySearches {
 	}
 }
 
-// add runs the searches from the nodes lo to hi-1, and adds up how far each node
-// is from them.
-func (m *manySearches) add(ctx context.Context, lo, hi int, sum []float64) {
-	m.start(lo, hi)
+// add runs the searches from the sources, and adds up how far each node is from
+// them.
+func (m *manySearches) add(ctx context.Context, sources []uint32, sum []float64) {
+	m.start(sources)
 	for steps := 1.0; len(m.front) > 0 && ctx.Err() == nil; steps++ {
 		m.push()
 		m.front = m.front[:0]
@@ -163,14 +164,13 @@ func (m *manySearches) add(ctx context.Context, lo, hi int, sum []float64) {
 	m.stop()
 }
 
-func (m *manySearches) start(lo, hi int) {
+// start takes at most lanes sources.
+func (m *manySearches) start(sources []uint32) {
 	clear(m.seen)
-	m.front = m.front[:0]
-	for s := lo; s < hi; s++ {
-		bit := s - lo
+	m.front = append(m.front[:0], sources...)
+	for bit, s := range sources {
 		m.seen[s][bit/64] |= 1 << (bit % 64)
 		m.now[s] = m.seen[s]
-		m.front = append(m.front, uint32(s))
 	}
 }
 

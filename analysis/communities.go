@@ -3,6 +3,7 @@ package analysis
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,11 +14,58 @@ import (
 
 // CommunityOptions are the options of [FindCommunities].
 type CommunityOptions struct {
+	Method Method // empty: [LeidenMethod]
+
 	// Resolution as in [LouvainOptions]: above 1 gives more and smaller
 	// communities. 0 means 1.
 	Resolution float64
 
+	// Engine is whose algorithm looks; empty is [OwnEngine]. Gonum has
+	// Louvain only.
+	Engine Engine
+
 	Run
+}
+
+// A Method is a way to look for blocs.
+type Method string
+
+// The methods. Leiden guarantees that each bloc holds together, and finds the
+// higher modularity; docs/decisions has the figures.
+const (
+	LeidenMethod  Method = "leiden"
+	LouvainMethod Method = "louvain"
+)
+
+// ParseMethod reads the name of a method; "" is [LeidenMethod].
+func ParseMethod(name string) (Method, error) {
+	switch m := Method(name); m {
+	case "", LeidenMethod:
+		return LeidenMethod, nil
+	case LouvainMethod:
+		return m, nil
+	}
+	return "", fmt.Errorf("unknown method %q: expected leiden or louvain", name)
+}
+
+// partition looks for the blocs of v.
+func (o *CommunityOptions) partition(ctx context.Context, v *graph.View) (Partition, error) {
+	method, err := ParseMethod(string(o.Method))
+	if err != nil {
+		return Partition{}, err
+	}
+	engine, err := ParseEngine(string(o.Engine))
+	switch {
+	case err != nil:
+		return Partition{}, err
+	case engine == GonumEngine && method == LeidenMethod:
+		return Partition{}, errors.New("gonum has no Leiden method: expected louvain")
+	case engine == GonumEngine:
+		return gonumLouvain(ctx, v, cmp.Or(o.Resolution, 1))
+	case method == LouvainMethod:
+		return Louvain(ctx, v, LouvainOptions{Resolution: o.Resolution, Run: o.Run})
+	}
+	return Leiden(ctx, v, LeidenOptions{Resolution: o.Resolution, Run: o.Run})
 }
 
 // Communities are the blocs of a graph: who cooperates with whom more than
@@ -75,7 +123,7 @@ type Between struct {
 	Mixed        Ties // cooperation and conflict at once
 }
 
-// FindCommunities looks for blocs by [Louvain] over the pairs of g that
+// FindCommunities looks for blocs by [Leiden] or [Louvain] over the pairs of g that
 // cooperate and do not clash, undirected and weighted. Two who make deals while
 // they fight stand neither with nor against each other: such mixed pairs take
 // no part, and neither do conflicts; both are counted within and between the
@@ -85,7 +133,7 @@ type Between struct {
 //
 // Blocs are one good partition of many, not facts: look at Modularity (above
 // about 0.3 there is structure), and at another resolution. Without cooperative
-// ties there are no blocs, and a warning. Cost: that of Louvain, O(n+m) space.
+// ties there are no blocs, and a warning. Cost: that of the method, O(n+m) space.
 func FindCommunities(ctx context.Context, g *graph.Graph, opts CommunityOptions) (*Communities, error) {
 	basis, err := newBasis(ctx, g)
 	if err != nil {
@@ -93,7 +141,7 @@ func FindCommunities(ctx context.Context, g *graph.Graph, opts CommunityOptions)
 	}
 	signed := signedPairs(g)
 	friends, enemies, mixed := signed.view(schema.Cooperation), signed.view(schema.Conflict), signed.view(schema.Neutral)
-	partition, err := Louvain(ctx, friends, LouvainOptions{Resolution: opts.Resolution, Run: opts.Run})
+	partition, err := opts.partition(ctx, friends)
 	if err != nil {
 		return nil, err
 	}

@@ -45,15 +45,15 @@ func EdgeBetweenness(ctx context.Context, v *graph.View, opts BetweennessOptions
 	case weighted:
 		values = turned(v.In, values)
 	}
-	scale := 1.0
+	pairs := 1.0
 	switch {
 	case !opts.Raw && n > 1:
-		scale = 1 / (float64(n) * float64(n-1))
+		pairs = float64(n) * float64(n-1)
 	case opts.Raw && !v.Directed:
-		scale = 0.5 // each pair was seen from both ends
+		pairs = 2 // each was seen from both ends
 	}
 	for i := range values {
-		values[i] *= scale
+		values[i] /= pairs
 	}
 	return values, nil
 }

@@ -99,7 +99,7 @@ func Measures() []Measure {
 			spread:     true,
 			compute: func(s *session) (Scores, *graph.View, error) {
 				v := s.pathways()
-				scores, err := Betweenness(s.ctx, v, BetweennessOptions{Weighted: s.opts.WeightedPaths, Run: s.opts.Run})
+				scores, err := s.betweenness(v)
 				return scores, v, err
 			},
 		}, {
@@ -109,7 +109,7 @@ func Measures() []Measure {
 			spread:     true,
 			compute: func(s *session) (Scores, *graph.View, error) {
 				v := s.pathways()
-				scores, err := Closeness(s.ctx, v, DistanceOptions{Weighted: s.opts.WeightedPaths, Run: s.opts.Run})
+				scores, err := s.closeness(v)
 				return scores, v, err
 			},
 		}, {
@@ -118,7 +118,27 @@ func Measures() []Measure {
 			Caution:    "grows with the graph: compare within one graph only",
 			compute: func(s *session) (Scores, *graph.View, error) {
 				v := s.pathways()
-				scores, err := Harmonic(s.ctx, v, DistanceOptions{Weighted: s.opts.WeightedPaths, Run: s.opts.Run})
+				scores, err := s.harmonic(v)
+				return scores, v, err
+			},
+		}, {
+			Name: "eccentricity", Title: "Eccentricity", Ties: allTies,
+			Definition: "the distance to what is farthest from it, of what it reaches: low is central",
+			Caution:    "a node of a small part has nothing far from it; many share one score",
+			spread:     true,
+			compute: func(s *session) (Scores, *graph.View, error) {
+				v := s.pathways()
+				scores, err := s.eccentricity(v)
+				return scores, v, err
+			},
+		}, {
+			Name: "katz", Title: "Katz", Ties: "cooperative ties, directed",
+			Definition: "the walks of any length that end in it, longer ones counting less",
+			Caution:    "near to degree; scores of separate parts do not compare",
+			spread:     true, signless: true,
+			compute: func(s *session) (Scores, *graph.View, error) {
+				v := s.endorsing()
+				scores, err := Katz(s.ctx, v, KatzOptions{Attenuation: katzAttenuation, Run: s.opts.Run})
 				return scores, v, err
 			},
 		}, {
@@ -157,6 +177,32 @@ func Measures() []Measure {
 				v := s.view(false, false)
 				scores, err := CoreNumbers(s.ctx, v, CoreOptions{Run: s.opts.Run})
 				return scores, v, err
+			},
+		}, {
+			Name: "triangles", Title: "Triangles", Ties: allTies,
+			Definition: "how many pairs of those it has ties with have a tie themselves",
+			Caution:    "grows with the square of the degree; says nothing of signs",
+			compute: func(s *session) (Scores, *graph.View, error) {
+				t, err := s.countTriangles()
+				if err != nil {
+					return Scores{}, nil, err
+				}
+				values := make([]float64, len(t.ByNode))
+				for i, k := range t.ByNode {
+					values[i] = float64(k)
+				}
+				return exact(values), s.view(false, false), nil
+			},
+		}, {
+			Name: "clustering", Title: "Clustering", Ties: allTies,
+			Definition: "the share of pairs of those it has ties with that have a tie themselves",
+			Caution:    "high where few are tied to it: central nodes score low",
+			compute: func(s *session) (Scores, *graph.View, error) {
+				t, err := s.countTriangles()
+				if err != nil {
+					return Scores{}, nil, err
+				}
+				return t.Clustering(), s.view(false, false), nil
 			},
 		},
 	}
@@ -218,6 +264,8 @@ type session struct {
 	views map[viewKey]*graph.View
 
 	hubs, authorities *Scores
+	triangles         *Triangles
+	notes             []string // on how scores were computed
 }
 
 type viewKey struct{ directed, cooperative bool }
@@ -253,6 +301,21 @@ func (s *session) hits() (hubs, authorities Scores, err error) {
 	}
 	return *s.hubs, *s.authorities, nil
 }
+
+func (s *session) countTriangles() (*Triangles, error) {
+	if s.triangles == nil {
+		t, err := CountTriangles(s.ctx, s.view(false, false), TriangleOptions{Run: s.opts.Run})
+		if err != nil {
+			return nil, err
+		}
+		s.triangles = &t
+	}
+	return s.triangles, nil
+}
+
+// katzAttenuation is the share of the largest alpha at which the sum over walks
+// ends: long walks matter, as in PageRank's damping of the same number.
+const katzAttenuation = 0.85
 
 func degree(d Direction, weighted bool) func(s *session) (Scores, *graph.View, error) {
 	return func(s *session) (Scores, *graph.View, error) {

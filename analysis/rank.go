@@ -35,6 +35,14 @@ type RankOptions struct {
 	// closeness and harmonic. By default each tie has length 1.
 	WeightedPaths bool
 
+	// Approximate says when betweenness, closeness, harmonic and eccentricity
+	// are estimated; empty is [ApproximateAuto]. Sampling says how well.
+	Approximate Approximation
+	Sampling    Sampling
+
+	// Engine is whose algorithms compute; empty is [OwnEngine].
+	Engine Engine
+
 	// Progress of Run starts anew with each measure.
 	Run
 }
@@ -50,7 +58,7 @@ type Ranking struct {
 	Collectives []Row
 
 	Basis    Basis
-	Notes    []string // [Basis.Notes]
+	Notes    []string // [Basis.Notes], then what was estimated or computed otherwise
 	Warnings []Warning
 
 	// Columns are the results by measure, with Values by index of
@@ -79,6 +87,12 @@ func Rank(ctx context.Context, g *graph.Graph, opts RankOptions) (*Ranking, erro
 	if err != nil {
 		return nil, err
 	}
+	if opts.Approximate, err = ParseApproximation(string(opts.Approximate)); err != nil {
+		return nil, err
+	}
+	if opts.Engine, err = ParseEngine(string(opts.Engine)); err != nil {
+		return nil, err
+	}
 	r := &Ranking{Measures: measures}
 	if r.Basis, err = newBasis(ctx, g); err != nil {
 		return nil, err
@@ -91,13 +105,14 @@ func Rank(ctx context.Context, g *graph.Graph, opts RankOptions) (*Ranking, erro
 			return nil, fmt.Errorf("%s: %w", m.Name, err)
 		}
 	}
+	r.Notes = append(r.Notes, s.notes...)
 	r.rows(g)
 	return r, nil
 }
 
 // add computes one measure.
 func (r *Ranking) add(s *session, m Measure) error {
-	scores, v, err := m.compute(s)
+	scores, v, err := s.run(m)
 	if err != nil {
 		return err
 	}

@@ -418,6 +418,74 @@ func TestSampledBetweennessKeepsItsBound(t *testing.T) {
 	}
 }
 
+// Bounds of eccentricities enclose them.
+func TestBoundEccentricity(t *testing.T) {
+	ctx := context.Background()
+	for name, v := range map[string]*graph.View{
+		"random": generated(3_000, 5_000).Undirected(), "path": graph.NewView(200, pathArcs(200), false), "empty": graph.NewView(0, nil, false),
+	} {
+		exact, err := Eccentricity(ctx, v, EccentricityOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bound, gap, err := BoundEccentricity(ctx, v, Run{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, e := range exact.Values {
+			if b := bound.Values[i]; b > e || b+gap < e {
+				t.Errorf("%s: node %d: %v is not from %v to %v", name, i, e, b, b+gap)
+			}
+		}
+	}
+	if _, _, err := BoundEccentricity(ctx, generated(10, 20), Run{}); err == nil {
+		t.Error("BoundEccentricity takes a directed view")
+	}
+}
+
+func pathArcs(n int) (arcs []graph.Arc) {
+	for i := 1; i < n; i++ {
+		arcs = append(arcs, graph.Arc{From: uint32(i - 1), To: uint32(i), Weight: 1})
+	}
+	return arcs
+}
+
+// Sampled distances keep their bound, and are exact where the sample is the
+// whole graph.
+func TestSampledDistancesKeepTheirBound(t *testing.T) {
+	ctx := context.Background()
+	v := generated(3_000, 9_000)
+	sampling := Sampling{Epsilon: 0.05}
+	want, err := Harmonic(ctx, v, DistanceOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := SampledHarmonic(ctx, v, sampling, DistanceOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Samples != 2201 { // ln(60000)/0.005
+		t.Errorf("%d samples", got.Samples)
+	}
+	for i := range want.Values {
+		if diff := math.Abs(got.Values[i]-want.Values[i]) / 3_000; diff > 0.05 {
+			t.Errorf("harmonic of node %d is off by %v", i, diff)
+		}
+	}
+	for _, s := range shapes() {
+		v := s.m.view(s.directed)
+		want, err := Closeness(ctx, v, DistanceOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := SampledCloseness(ctx, v, Sampling{}, DistanceOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameValues(t, "closeness", got.Values, want.Values, 1e-12)
+	}
+}
+
 // The number of samples by the formula of Riondato and Kornaropoulos 2016.
 func TestPathSamples(t *testing.T) {
 	for _, test := range []struct {
