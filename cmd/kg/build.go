@@ -103,8 +103,8 @@ func (a *app) build(ctx context.Context, dir string, o *buildOptions) (err error
 	if err := checkSummaryFormat(o.format); err != nil {
 		return err
 	}
-	if _, err := analysis.MeasuresNamed(o.measures.by...); err != nil {
-		return usageError{err}
+	if err := o.measures.check(); err != nil {
+		return err
 	}
 	in, err := readFolder(dir)
 	if err != nil {

@@ -18,13 +18,14 @@ func newCommunities(a *app) *cobra.Command {
 	var filter filterFlags
 	var resolution float64
 	var threads int
+	var method, engine string
 	var format string
 	cmd := &cobra.Command{
 		Use:     "communities",
 		Aliases: []string{"blocs"},
 		Short:   "Find the blocs: who stands with whom",
 		Long: `Find the blocs: groups that cooperate more with each other than chance would have it, by the
-Louvain method over the pairs that cooperate and do not clash. Conflicts, and pairs that do
+Leiden or the Louvain method over the pairs that cooperate and do not clash. Conflicts, and pairs that do
 both at once, have no part in that; they are counted within and between the blocs afterwards.
 A partition is one of many good ones, not a fact: look at the modularity, and at another
 --resolution.`,
@@ -40,11 +41,22 @@ A partition is one of many good ones, not a fact: look at the modularity, and at
 				return usagef("--resolution %v: expected a number above 0", resolution)
 			}
 			opts := analysis.CommunityOptions{Resolution: resolution, Run: analysis.Run{Threads: threads}}
+			if opts.Method, err = analysis.ParseMethod(method); err != nil {
+				return usagef("--method: %w", err)
+			}
+			if opts.Engine, err = analysis.ParseEngine(engine); err != nil {
+				return usagef("--engine: %w", err)
+			}
+			if opts.Engine == analysis.GonumEngine && opts.Method != analysis.LouvainMethod {
+				return usagef("--engine gonum: gonum has no Leiden method; add --method louvain")
+			}
 			return a.communities(cmd.Context(), &in, &filter, opts, f)
 		},
 	}
 	fl := cmd.Flags()
 	fl.Float64Var(&resolution, "resolution", 1, "above 1 gives more and smaller blocs")
+	fl.StringVar(&method, "method", "leiden", "`leiden|louvain`: leiden guarantees that each bloc holds together")
+	fl.StringVar(&engine, "engine", "kg", "`kg|gonum`: whose algorithm looks; gonum is for comparison, and has louvain only")
 	fl.IntVar(&threads, "threads", 0, "how many threads compute (default all cores)")
 	fl.StringVar(&format, "format", "table", "`table|csv|json`")
 	filter.register(cmd)

@@ -125,8 +125,8 @@ func (a *app) export(ctx context.Context, o *exportOptions) error {
 	if err != nil {
 		return err
 	}
-	if _, err := analysis.MeasuresNamed(o.measures.by...); err != nil {
-		return usageError{err}
+	if err := o.measures.check(); err != nil {
+		return err
 	}
 	g, rejected := a.graphOf(ctx, &o.in, &o.filter)
 	if rejected != nil && !isRejected(rejected) {

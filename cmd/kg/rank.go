@@ -17,11 +17,14 @@ import (
 // measureFlags say what is computed and how. It is the same for every command
 // that computes scores.
 type measureFlags struct {
-	by       []string
-	allSigns bool
-	directed bool
-	weighted bool
-	threads  int
+	by          []string
+	allSigns    bool
+	directed    bool
+	weighted    bool
+	threads     int
+	approximate string
+	epsilon     float64
+	engine      string
 }
 
 func (f *measureFlags) register(cmd *cobra.Command) {
@@ -30,12 +33,33 @@ func (f *measureFlags) register(cmd *cobra.Command) {
 	fl.BoolVar(&f.allSigns, "all-signs", false, "let PageRank, eigenvector and HITS run over conflict ties too, as tools do that know no signs")
 	fl.BoolVar(&f.directed, "directed", false, "mind the direction of ties in degree, strength, betweenness, closeness, harmonic and eigenvector")
 	fl.BoolVar(&f.weighted, "weighted-paths", false, "count a tie of weight w as 1/w long in betweenness, closeness and harmonic")
+	fl.StringVar(&f.approximate, "approximate", "auto", "`auto|always|never`: estimate betweenness, closeness, harmonic and eccentricity from a sample where exact ones would take many minutes, and say so")
+	fl.Float64Var(&f.epsilon, "epsilon", 0.01, "how far off an estimated score may be; half of it takes four times as long")
+	fl.StringVar(&f.engine, "engine", "kg", "`kg|gonum`: whose algorithms compute; gonum is for comparison, where it defines a measure as kg does")
 	fl.IntVar(&f.threads, "threads", 0, "how many threads compute; the scores are the same for any number (default all cores)")
+}
+
+// check finds what is wrong with the flags before anything is read.
+func (f *measureFlags) check() error {
+	if _, err := analysis.MeasuresNamed(f.by...); err != nil {
+		return usageError{err}
+	}
+	if _, err := analysis.ParseApproximation(f.approximate); err != nil {
+		return usagef("--approximate: %w", err)
+	}
+	if _, err := analysis.ParseEngine(f.engine); err != nil {
+		return usagef("--engine: %w", err)
+	}
+	if !(f.epsilon > 0 && f.epsilon < 1) {
+		return usagef("--epsilon %v: expected a number above 0 and below 1", f.epsilon)
+	}
+	return nil
 }
 
 func (a *app) rankOptions(f *measureFlags, line *progressLine) analysis.RankOptions {
 	return analysis.RankOptions{
 		By: f.by, AllSigns: f.allSigns, Directed: f.directed, WeightedPaths: f.weighted,
+		Approximate: analysis.Approximation(f.approximate), Sampling: analysis.Sampling{Epsilon: f.epsilon}, Engine: analysis.Engine(f.engine),
 		Run: analysis.Run{Threads: f.threads, Progress: func(done, total int) {
 			line.show("computing: %d of at most %d", done, total)
 		}},
@@ -61,8 +85,8 @@ func newRank(a *app) *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
-			if _, err := analysis.MeasuresNamed(measures.by...); err != nil {
-				return usageError{err}
+			if err := measures.check(); err != nil {
+				return err
 			}
 			return a.rank(cmd.Context(), &in, &filter, &measures, top, f)
 		},
