@@ -68,34 +68,33 @@ func newServer(t *testing.T, opts Options) *Store {
 	return s
 }
 
-// checkTables holds a database to what Cayley makes of its tables: each node
-// that a quad names is there, is found by the hash of its value, and is counted
-// as often as it is mentioned; none is there that nothing mentions.
-func checkTables(t *testing.T, p *postgres) {
-	t.Helper()
-	for what, query := range map[string]string{
-		"nodes with a wrong count": `SELECT count(*) FROM nodes FULL JOIN (
-			SELECT h, count(*) AS n FROM quads, LATERAL (VALUES (subject_hash), (predicate_hash), (object_hash), (label_hash)) AS part (h)
-			WHERE h IS NOT NULL GROUP BY h) m ON m.h = hash WHERE refs IS DISTINCT FROM n`,
-		"quads without a label": `SELECT count(*) FROM quads WHERE label_hash IS NULL`,
+// TestVerifyServer: what someone else does to the tables is found.
+func TestVerifyServer(t *testing.T) {
+	ctx := context.Background()
+	for want, damage := range map[Rule]string{
+		RuleQuad:       `UPDATE quads SET label_hash = NULL WHERE horizon = (SELECT max(horizon) FROM quads)`,
+		RuleValue:      `UPDATE nodes SET value_string = 'kg:Somebody' WHERE value_string = 'kg:Turkey'`,
+		RuleCount:      `UPDATE nodes SET refs = refs + 1 WHERE value_string = 'kg:Turkey'`,
+		RuleIndex:      `DROP INDEX kg_lsp_index`,
+		RuleVocabulary: `DELETE FROM quads WHERE object_hash = (SELECT hash FROM nodes WHERE value_string = 'rdf:Property' AND iri)`,
+		RuleClaim:      `DELETE FROM quads WHERE predicate_hash = (SELECT hash FROM nodes WHERE value_string = 'rdf:subject' AND iri)`,
 	} {
-		var n int
-		if err := p.db.QueryRow(query).Scan(&n); err != nil || n != 0 {
-			t.Errorf("%d %s, %v", n, what, err)
+		s := newServer(t, Options{})
+		put(t, s, newMaker(1).batch(30))
+		checkLayout(t, s)
+		if _, err := s.engine.(*postgres).db.Exec(damage); err != nil {
+			t.Fatal(err)
 		}
-	}
-	rows, err := p.db.Query(`SELECT ` + pgNodeColumns + ` FROM nodes`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		h, v, err := scanNode(rows)
+		s.mu.Lock()
+		err := s.engine.(*postgres).reopen(ctx)
+		s.mu.Unlock()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := (hasher{}).of(v); want != h.ValueHash {
-			t.Errorf("node %v has the hash %x, want %x", v, h.ValueHash, want)
+		found := map[Rule]int{}
+		r, err := s.Verify(ctx, func(v Violation) { found[v.Rule]++ }, VerifyOptions{})
+		if err != nil || r.Whole() || found[want] == 0 {
+			t.Errorf("%s: %v, %v", want, found, err)
 		}
 	}
 }

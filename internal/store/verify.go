@@ -99,6 +99,10 @@ const (
 // [VerifyOptions.Memory] it takes one byte an entry, and bbolt's check some 60
 // bytes a page.
 func (s *Store) Verify(ctx context.Context, report func(Violation), opts VerifyOptions) (*VerifyReport, error) {
+	if p, ok := s.engine.(*postgres); ok {
+		r, err := p.verify(ctx, report, opts)
+		return r, s.errorf(err)
+	}
 	snap, err := s.acquire()
 	if err != nil {
 		return nil, s.errorf(err)
