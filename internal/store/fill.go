@@ -162,8 +162,8 @@ func encodeClaims(e *bulk.Encoder, claims []schema.Claim, v *schema.Vocabulary, 
 	return nil
 }
 
-// finish writes the file, and makes it the target. Added becomes what of the
-// claims was new in fact.
+// finish writes the file, and makes it the target, unless it holds what the
+// store holds. Of the commit it corrects how many claims are new.
 func (f *filling) finish(ctx context.Context) (err error) {
 	u := f.u
 	if err := f.drain(); err != nil {
@@ -173,8 +173,9 @@ func (f *filling) finish(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	keep := false
 	defer func() {
-		if err != nil {
+		if !keep {
 			to.Close()
 			os.Remove(to.Name())
 		}
@@ -183,24 +184,25 @@ func (f *filling) finish(ctx context.Context) (err error) {
 	if err := errors.Join(err, f.close()); err != nil {
 		return err
 	}
+	u.commit.Added.Claims = int(wrote.Claims) - f.claimsBefore
+	u.commit.QuadsAdded = int(wrote.Quads) - f.quadsBefore
+	if u.commit.QuadsAdded == 0 && u.s.exists && !u.replaced {
+		return nil
+	}
 	db, err := openNew(to)
 	if err != nil {
 		return err
 	}
+	keep = true // until the end of the update
 	u.target = &target{db: db, path: to.Name()}
+	u.commit.RenamedOver = true
 	u.leaveSnapshot()
 	if err := u.start(); err != nil {
 		return err
 	}
-	if err := putOwn(u.tx, vocabularyKey, u.vocabulary.YAML()); err != nil {
-		return err
-	}
 	u.replaced = false
 	u.forget()
-	u.commit.RenamedOver = true
-	u.commit.QuadsAdded = int(wrote.Quads) - f.quadsBefore
-	u.commit.Added.Claims = int(wrote.Claims) - f.claimsBefore
-	return nil
+	return putOwn(u.tx, vocabularyKey, u.vocabulary.YAML())
 }
 
 func (f *filling) close() error {

@@ -60,7 +60,7 @@ func writeToFullDisk(dir, limit string) error {
 // it was, and the process that got it can go on.
 func TestFullDisk(t *testing.T) {
 	ctx := context.Background()
-	for _, limit := range []int{-1, 1 << 20} { // by copy, in place
+	for _, limit := range []int{-1, 1 << 20, store.WrittenAnew} { // by copy, in place
 		t.Run(strconv.Itoa(limit), func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "kg.db")
 			s, err := store.Open(ctx, dir, store.Options{Create: true})

@@ -25,6 +25,8 @@ var kinds = []struct {
 	{"folder in place", func(t *testing.T) *Store { return newFolder(t, Options{}) }},
 	{"folder by copy", func(t *testing.T) *Store { return newFolder(t, Options{gatherLimit: -1}) }},
 	{"folder, some by copy", func(t *testing.T) *Store { return newFolder(t, Options{gatherLimit: 40}) }},
+	{"folder written anew", func(t *testing.T) *Store { return newFolder(t, Options{fill: fillAlways}) }},
+	{"folder never written anew", func(t *testing.T) *Store { return newFolder(t, Options{fill: fillNever, gatherLimit: 40}) }},
 	{"memory", func(t *testing.T) *Store {
 		s, err := OpenMemory(Options{})
 		if err != nil {
@@ -34,7 +36,7 @@ var kinds = []struct {
 		return s
 	}},
 	{"postgres", func(t *testing.T) *Store { return newServer(t, Options{}) }},
-	{"postgres, in small pieces", func(t *testing.T) *Store { return newServer(t, Options{gatherLimit: 40}) }},
+	{"postgres, in small pieces", func(t *testing.T) *Store { return newServer(t, Options{gatherLimit: 40, Memory: 1000}) }},
 }
 
 func newFolder(t *testing.T, opts Options) *Store {

@@ -450,7 +450,7 @@ func (u *update) finish(ctx context.Context) error {
 		}
 	}
 	if u.filling != nil {
-		if err := u.filling.finish(ctx); err != nil {
+		if err := u.filling.finish(ctx); err != nil || u.target == nil {
 			return err
 		}
 	}
