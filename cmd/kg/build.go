@@ -106,9 +106,19 @@ func (a *app) build(ctx context.Context, dir string, o *buildOptions) (err error
 	if err := o.measures.check(); err != nil {
 		return err
 	}
+	if o.draw.title == "" {
+		o.draw.title = titleOf(dir)
+	}
+	doc, err := o.draw.options(o.measures.by)
+	if err != nil {
+		return err
+	}
 	in, err := readFolder(dir)
 	if err != nil {
 		return err
+	}
+	if sameFolder(dir, o.out) {
+		return usagef("-o %s is the folder that is read: the next build would take what this one writes for claims", o.out)
 	}
 	for _, name := range in.other {
 		a.talk("kg: %s is neither claims, entities nor sources and was not read", filepath.Join(dir, name))
@@ -116,11 +126,16 @@ func (a *app) build(ctx context.Context, dir string, o *buildOptions) (err error
 	if o.read.schema == "" {
 		o.read.schema = in.schema
 	}
-	if o.draw.title == "" {
-		o.draw.title = titleOf(dir)
-	}
+	_, missing := os.Stat(o.out)
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return err
+	}
+	if missing != nil {
+		defer func() {
+			if err != nil {
+				_ = os.Remove(o.out) // it stays if something is in it
+			}
+		}()
 	}
 	// All is made in a folder of its own and moved when it is whole.
 	work, err := os.MkdirTemp(o.out, ".kg-build-*")
@@ -133,7 +148,7 @@ func (a *app) build(ctx context.Context, dir string, o *buildOptions) (err error
 	if rejected != nil && !isRejected(rejected) {
 		return rejected
 	}
-	if err := a.buildFiles(b, o); err != nil {
+	if err := a.buildFiles(b, doc); err != nil {
 		return err
 	}
 	if err := b.moveTo(ctx, o.out); err != nil {
@@ -143,6 +158,12 @@ func (a *app) build(ctx context.Context, dir string, o *buildOptions) (err error
 		return err
 	}
 	return rejected
+}
+
+func sameFolder(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
 // titleOf makes a title of a folder's name.
@@ -217,7 +238,7 @@ func (a *app) graphOfStore(ctx context.Context, s *store.Store, f *filterFlags) 
 }
 
 // buildFiles writes the ranking, the communities, and the graph in each format.
-func (a *app) buildFiles(b *built, o *buildOptions) error {
+func (a *app) buildFiles(b *built, opts exports.Options) error {
 	s := b.scored
 	if err := b.table("ranking.csv", rankingTable(s.ranking, s.graph, 0)); err != nil {
 		return err
@@ -225,11 +246,7 @@ func (a *app) buildFiles(b *built, o *buildOptions) error {
 	if err := b.table("communities.csv", memberTable(s.blocs, s.graph)); err != nil {
 		return err
 	}
-	picture, err := o.draw.picture()
-	if err != nil {
-		return err
-	}
-	d, err := s.document(exports.Options{Title: o.draw.title, SizeBy: o.draw.sizeBy, Picture: picture})
+	d, err := s.document(opts)
 	if err != nil {
 		return err
 	}

@@ -42,11 +42,35 @@ func (f *drawFlags) register(cmd *cobra.Command) {
 	cmd.MarkFlagsMutuallyExclusive("islands", "largest-component")
 }
 
-func (f *drawFlags) picture() (exports.Picture, error) {
-	if f.engine != exports.Embedded && f.engine != exports.System {
-		return exports.Picture{}, usagef("--graphviz %q: expected %s or %s", f.engine, exports.Embedded, exports.System)
+// options are the flags as a document takes them, beside scores by those measures.
+func (f *drawFlags) options(by []string) (exports.Options, error) {
+	o := exports.Options{
+		Title:   f.title,
+		Picture: exports.Picture{Top: f.top, MinWeight: f.minWidth, Islands: f.islands || !f.largest, Engine: f.engine},
 	}
-	return exports.Picture{Top: f.top, MinWeight: f.minWidth, Islands: f.islands || !f.largest, Engine: f.engine}, nil
+	measures, err := analysis.MeasuresNamed(by...)
+	if err != nil {
+		return o, usageError{err}
+	}
+	if f.engine != exports.Embedded && f.engine != exports.System {
+		return o, usagef("--graphviz %q: expected %s or %s", f.engine, exports.Embedded, exports.System)
+	}
+	if f.sizeBy == "" {
+		return o, nil
+	}
+	sizes, err := analysis.MeasuresNamed(f.sizeBy)
+	if err != nil {
+		return o, usagef("--size-by: %w", err)
+	}
+	o.SizeBy = sizes[0].Name
+	var names []string
+	for _, m := range measures {
+		names = append(names, m.Name)
+	}
+	if len(sizes) > 1 || !slices.Contains(names, o.SizeBy) {
+		return o, usagef("--size-by %s: expected one of the measures that --by computes: %s", f.sizeBy, strings.Join(names, ", "))
+	}
+	return o, nil
 }
 
 type exportOptions struct {
@@ -121,10 +145,11 @@ func (a *app) export(ctx context.Context, o *exportOptions) error {
 	if len(f.Files) > 1 && (o.out == "" || o.out == "-") {
 		return usagef("format %s is a pair of files: name a folder with -o", f.Name)
 	}
-	picture, err := o.draw.picture()
+	opts, err := o.draw.options(o.measures.by)
 	if err != nil {
 		return err
 	}
+	opts.Flavor = o.flavor
 	if err := o.measures.check(); err != nil {
 		return err
 	}
@@ -136,7 +161,7 @@ func (a *app) export(ctx context.Context, o *exportOptions) error {
 	if err != nil {
 		return err
 	}
-	d, err := scored.document(exports.Options{Title: o.draw.title, SizeBy: o.draw.sizeBy, Flavor: o.flavor, Picture: picture})
+	d, err := scored.document(opts)
 	if err != nil {
 		return err
 	}
