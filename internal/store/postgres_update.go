@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -43,11 +44,16 @@ type pgUpdate struct {
 	knownQuads  map[[2]quad.Value][]quad.Quad
 }
 
-// Bounds of what a fresh update keeps in memory, some 150 MB each.
+// What a fresh update keeps: the ids of claims, to know those that come twice,
+// until the indexes know; and the hashes of nodes, to send their values once.
+// Each may have a part of [Options.Memory].
 const (
-	maxFreshClaims = 4_000_000 // ids, to know claims that come twice; then the indexes know
-	maxSentNodes   = 2_000_000 // hashes, to send their values once
+	claimBytes    = 40 // of an id in a set
+	sentBytes     = 50
+	defaultMemory = 1 << 30
 )
+
+func (u *pgUpdate) memory() int64 { return cmp.Or(u.p.s.opts.Memory, defaultMemory) }
 
 func (p *postgres) begin(ctx context.Context) (changes, error) {
 	tx, err := p.db.BeginTx(ctx, nil)
@@ -145,7 +151,7 @@ func (u *pgUpdate) put(ctx context.Context, b *schema.Batch, n *schema.Added) er
 	if err := u.gathered.put(ctx, b, n, func(context.Context) error { return nil }); err != nil {
 		return err
 	}
-	if len(u.claims) > maxFreshClaims || len(u.late) > max(u.p.s.opts.gatherLimit, 0) {
+	if int64(len(u.claims)) > u.memory()/2/claimBytes || len(u.late) > max(u.p.s.opts.gatherLimit, 0) {
 		if err := u.index(); err != nil {
 			return err
 		}
@@ -410,7 +416,7 @@ func (u *pgUpdate) copyNodes(nodes nodeCounts) error {
 			} else if cols, err = appendNode(cols, n.value); err != nil {
 				return err
 			}
-			if u.fresh && len(u.sent) < maxSentNodes {
+			if u.fresh && int64(len(u.sent)) < u.memory()/4/sentBytes {
 				u.sent[h] = struct{}{}
 			}
 			if err := row(cols...); err != nil {

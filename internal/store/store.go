@@ -36,7 +36,8 @@ type Options struct {
 	Version string
 
 	// Memory bounds what an update holds that writes the file anew, in bytes;
-	// zero is 1 GiB. Beyond it, it sorts in files of the store's folder.
+	// zero is 1 GiB. Beyond it, it sorts in files of the store's folder; in a
+	// database it makes the indexes first, and goes on with them.
 	Memory int64
 	// FillProgress, if set, is told how far such an update has come once all
 	// claims are there.
