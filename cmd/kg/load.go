@@ -184,14 +184,15 @@ func (a *app) check(ctx context.Context, files []string, o *loadOptions) (err er
 	cat := schema.NewCatalog(orDefault(v))
 	sink := loader.Discard(cat.Vocabulary)
 	if o.db != "" {
-		s, err := a.openStore(ctx, o.db, v)
-		if err != nil {
-			return err
+		s, openErr := a.openStore(ctx, o.db, v)
+		if openErr != nil {
+			return openErr
 		}
 		defer func() { err = joinClose(err, s.Close) }()
 		if cat, err = s.Catalog(ctx); err != nil {
 			return err
 		}
+		sink = loader.Discard(cat.Vocabulary) // which says what makes two claims one
 		for c, err := range s.Claims(ctx) {
 			if err != nil {
 				return err
