@@ -323,5 +323,5 @@ func (a *app) openStore(ctx context.Context, dir string, v *schema.Vocabulary) (
 
 // waitFlag is how long a command waits for another one that writes.
 func waitFlag(cmd *cobra.Command, wait *time.Duration) {
-	cmd.Flags().DurationVar(wait, "wait", 30*time.Second, "how long to wait for another `WRITER` of the store")
+	cmd.Flags().DurationVar(wait, "wait", 30*time.Second, "how long a `TIME` to wait for another writer of the store")
 }
