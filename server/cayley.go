@@ -40,6 +40,7 @@ func (s *Server) cayleyRoutes(mux *http.ServeMux) {
 	} {
 		mux.Handle(p, query)
 	}
+	mux.Handle("GET /favicon.ico", http.RedirectHandler("/static/favicon.ico", http.StatusMovedPermanently))
 	refuse := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		cayleyError(w, http.StatusForbidden, "this server does not write on Cayley's routes: POST claims to /api/kg/v1/load, which checks them")
 	})

@@ -156,7 +156,7 @@ func newRoot(a *app) *cobra.Command {
 	}
 	add("main", newBuild(a), newServe(a))
 	add("store", newLoad(a), newCheck(a), newQuery(a), newFind(a), newSources(a), newRetract(a), newDump(a), newStats(a), newVerify(a), newBackup(a), newCompact(a))
-	add("analysis", newRank(a), newCommunities(a), newExport(a), newSchema(a))
+	add("analysis", newRank(a), newCommunities(a), newExport(a), newPushGephi(a), newSchema(a))
 	root.AddCommand(newQueryWorker(a), newServeWorker(a))
 	return root
 }

@@ -116,19 +116,21 @@ func (w *serveWorker) run() error {
 			return err
 		}
 		q := <-requests
-		if err := w.answer(q); err != nil {
+		settled, err := w.answer(q)
+		if err != nil || !settled || w.worn() {
 			return err
-		}
-		if !w.settled() || w.worn() {
-			return nil
 		}
 	}
 }
 
-func (w *serveWorker) answer(in incoming) error {
+// answer answers a request. It reports whether nothing runs any more that the
+// request has started: a query that goes on in spite of its answer would take
+// the time of those to come. One that is about to die has that long to do so:
+// Cayley answers nothing then, as if nothing had been found.
+func (w *serveWorker) answer(in incoming) (settled bool, err error) {
 	u, err := url.ParseRequestURI(in.request.URI)
 	if err != nil {
-		return err
+		return false, err
 	}
 	r := &http.Request{
 		Method: in.request.Method, URL: u, RequestURI: in.request.URI, Header: in.request.Header,
@@ -140,25 +142,29 @@ func (w *serveWorker) answer(in incoming) error {
 	}
 	a := &answerWriter{out: w.out, header: http.Header{}, api: strings.HasPrefix(u.Path, "/api/")}
 	w.handler.ServeHTTP(a, r)
+	settled = w.settle()
 	if err := a.finish(); err != nil {
-		return err
+		return false, err
 	}
-	if err := w.out.frame(frameEnd, nil); err != nil {
-		return err
+	if err := w.out.frame(frameEnd, nil); err != nil || settled {
+		return settled, err // it goes out together with the next frameReady
 	}
-	if runtime.NumGoroutine() <= w.idle {
-		return nil // goes out together with the next frameReady
-	}
-	return w.out.w.Flush()
+	return false, w.out.w.Flush()
 }
 
-// settled waits until nothing runs any more that the request has started. A
-// query that goes on in spite of its answer would take the time of those to come.
-func (w *serveWorker) settled() bool {
-	for deadline := time.Now().Add(settleTime); runtime.NumGoroutine() > w.idle; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
+// settle waits until nothing runs any more that was not there before.
+func (w *serveWorker) settle() bool {
+	for range 16 {
+		if runtime.NumGoroutine() <= w.idle {
+			return true
+		}
+		runtime.Gosched()
+	}
+	for begin, pause := time.Now(), 20*time.Microsecond; runtime.NumGoroutine() > w.idle; pause = min(2*pause, time.Millisecond) {
+		if time.Since(begin) > settleTime {
 			return false
 		}
+		time.Sleep(pause)
 	}
 	return true
 }
