@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -80,7 +82,14 @@ func (a *app) graphOf(ctx context.Context, in *inputFlags, f *filterFlags) (g *g
 // then errRejected beside the graph of the good ones.
 func (a *app) buildGraph(ctx context.Context, src *claims, filter graph.Filter) (*graph.Graph, error) {
 	b := graph.NewBuilder(src.catalog, filter)
-	rejected := src.each(ctx, b.Add)
+	told := toldOf{relations: map[schema.ID]bool{}}
+	if len(filter.Origins) > 0 {
+		told.voices = map[voice]bool{}
+	}
+	rejected := src.each(ctx, func(c *schema.Claim) error {
+		told.add(c)
+		return b.Add(c)
+	})
 	if rejected != nil && !isRejected(rejected) {
 		return nil, rejected
 	}
@@ -88,16 +97,56 @@ func (a *app) buildGraph(ctx context.Context, src *claims, filter graph.Filter) 
 	if err != nil {
 		return nil, err
 	}
-	a.warnSources(g, filter)
+	a.warnFilter(g.Catalog, filter, told)
 	return g, rejected
 }
 
-// warnSources says which sources of the filter no claim names: most likely a
-// typing error.
-func (a *app) warnSources(g *graph.Graph, f graph.Filter) {
+// toldOf is what claims name, whether a filter takes them or not.
+type toldOf struct {
+	relations map[schema.ID]bool
+	voices    map[voice]bool // nil where no origin is asked for
+}
+
+// A voice is what the origin of a claim follows from.
+type voice struct {
+	own     string
+	speaker schema.Ref
+	source  schema.ID
+}
+
+func (t *toldOf) add(c *schema.Claim) {
+	t.relations[c.Relation] = true
+	if t.voices != nil {
+		t.voices[voice{c.Origin, c.Speaker, c.Source}] = true
+	}
+}
+
+// warnFilter says which words of the filter fit nothing that was read: most
+// likely a typing error.
+func (a *app) warnFilter(cat *schema.Catalog, f graph.Filter, told toldOf) {
 	for _, id := range f.Sources {
-		if g.Catalog.Sources[id] == nil {
+		if cat.Sources[id] == nil {
 			a.talk("kg: no source is called %q; kg sources lists them", id.Name())
+		}
+	}
+	v := cat.Vocabulary
+	for _, id := range f.Relations {
+		if v.Relation(id) == nil && !told.relations[id] {
+			a.talk("kg: no relation is called %q%s", v.RelationName(id), didYouMean(oneWord(v.SuggestRelation(v.RelationName(id)))...))
+		}
+	}
+	names := map[string]string{} // by key
+	for t := range told.voices {
+		origin, _ := cat.OriginOf(t.own, t.speaker, t.source)
+		key := schema.MatchKey(origin)
+		if known, ok := names[key]; !ok || origin < known {
+			names[key] = origin
+		}
+	}
+	for _, name := range f.Origins {
+		if _, ok := names[schema.MatchKey(name)]; !ok {
+			near, ok := schema.Nearest(name, slices.Sorted(maps.Values(names)))
+			a.talk("kg: no claim is of the origin %q%s", name, didYouMean(oneWord(near, ok)...))
 		}
 	}
 }
