@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -140,6 +141,9 @@ func (a *app) export(ctx context.Context, o *exportOptions) error {
 		return usageError{err}
 	}
 	if f.Claims != nil {
+		if !o.plain() {
+			return usagef("%s has all claims as they are: leave out the flags that filter, measure and draw", f.Name)
+		}
 		return a.exportClaims(ctx, o, f)
 	}
 	if len(f.Files) > 1 && (o.out == "" || o.out == "-") {
@@ -228,6 +232,18 @@ func (a *app) talkLosses(f exports.Format, d *exports.Document) {
 	for _, l := range f.Losses(d) {
 		a.talk("%s does not carry %s", f.Title, l)
 	}
+}
+
+// plain reports whether nothing is chosen, counted or drawn otherwise than by
+// default. Whoever filters must not be given everything without a word.
+func (o *exportOptions) plain() bool {
+	var p exportOptions
+	cmd := &cobra.Command{}
+	p.draw.register(cmd)
+	p.measures.register(cmd)
+	p.filter.register(cmd)
+	return o.flavor == "" && reflect.DeepEqual(
+		[]any{o.draw, o.measures, o.filter}, []any{p.draw, p.measures, p.filter})
 }
 
 // exportClaims writes the claims themselves, which no filter touches.
