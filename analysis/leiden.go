@@ -59,10 +59,13 @@ func Leiden(ctx context.Context, v *graph.View, opts LeidenOptions) (Partition, 
 		v = v.Unweighted()
 	}
 	g := newWeb(v.Undirected().Out)
-	tries := make([]Partition, louvainTries(g))
+	tries, least := make([]Partition, louvainTries(g)), leastGain
+	if len(tries) == 1 {
+		least = leastGainOfLarge
+	}
 	each(opts.threads(len(tries)), len(tries), func(_, i int) {
 		l := &leiden{ctx: ctx, resolution: opts.Resolution, seed: uint64(i)}
-		tries[i] = l.best(g, opts.Iterations)
+		tries[i] = l.best(g, opts.Iterations, least)
 	})
 	if err := ctx.Err(); err != nil {
 		return Partition{}, err
@@ -72,19 +75,23 @@ func Leiden(ctx context.Context, v *graph.View, opts LeidenOptions) (Partition, 
 	return best, nil
 }
 
+// leastGainOfLarge is the rise in modularity for which another iteration is
+// worth while in a large graph, where orders of nodes differ by more.
+const leastGainOfLarge = 1e-4
+
 type leiden struct {
 	ctx        context.Context
 	resolution float64
 	seed       uint64
 }
 
-func (l *leiden) best(g *web, iterations int) Partition {
+func (l *leiden) best(g *web, iterations int, least float64) Partition {
 	p := Partition{Components: Components{Of: alone(g.len())}}
 	last := math.Inf(-1)
 	for range iterations {
 		l.iterate(g, p.Of)
 		p.Modularity = g.modularity(p.Of, l.resolution)
-		if !(p.Modularity > last+leastGain) || l.ctx.Err() != nil {
+		if !(p.Modularity > last+least) || l.ctx.Err() != nil {
 			break
 		}
 		last = p.Modularity

@@ -30,15 +30,16 @@ type Partition struct {
 // Louvain looks for the partition of largest modularity: nodes move to the
 // neighbouring community that gains most until none gains; communities become
 // nodes of a smaller graph, and so on. Then, from the smallest graph back to the
-// whole, nodes may move again (multilevel refinement), and all starts anew from
-// that partition until nothing is gained.
+// whole, nodes may move again (multilevel refinement); in a small graph all starts
+// anew from that partition until nothing is gained.
 //
 // Finding the largest modularity is NP-hard, so this is a good partition, not
 // the best one, and communities are not guaranteed to hold together (Traag et
 // al. 2019, doi:10.1038/s41598-019-41695-z). Nodes are visited in an order drawn
 // with a fixed seed, hence the same view gives the same partition; in a small
-// graph the best of up to 16 orders counts, one a thread. Communities below about sqrt(2m) of weight may be merged into one (Fortunato and
-// Barthelemy 2007, doi:10.1073/pnas.0605965104). A directed view is read as
+// graph the best of up to 16 orders counts, one a thread. Communities below about
+// sqrt(2m) of weight may be merged into one (Fortunato and Barthelemy 2007,
+// doi:10.1073/pnas.0605965104). A directed view is read as
 // undirected, arcs both ways merged and their weights added. A node without ties
 // is a community of its own.
 //
@@ -56,10 +57,13 @@ func Louvain(ctx context.Context, v *graph.View, opts LouvainOptions) (Partition
 		v = v.Unweighted()
 	}
 	g := newWeb(v.Undirected().Out)
-	tries := make([]Partition, louvainTries(g))
+	tries, rounds := make([]Partition, louvainTries(g)), mostRounds
+	if len(tries) == 1 {
+		rounds = largeRounds
+	}
 	each(opts.threads(len(tries)), len(tries), func(_, i int) {
 		l := &louvain{ctx: ctx, resolution: opts.Resolution, seed: uint64(i)}
-		tries[i] = l.best(g)
+		tries[i] = l.best(g, rounds)
 	})
 	if err := ctx.Err(); err != nil {
 		return Partition{}, err
@@ -102,16 +106,20 @@ type louvain struct {
 	seed       uint64
 }
 
-// mostRounds bounds how often the whole is started anew; two or three are usual.
-const mostRounds = 10
+// mostRounds bounds how often the whole is started anew. In a large graph the
+// first round finds all but some 0.0001 of the modularity.
+const (
+	mostRounds  = 10
+	largeRounds = 1
+)
 
 // leastGain is the rise in modularity for which another round is worth while.
 const leastGain = 1e-6
 
-func (l *louvain) best(g *web) Partition {
+func (l *louvain) best(g *web, rounds int) Partition {
 	p := Partition{Components: Components{Of: alone(g.len())}}
 	last := math.Inf(-1)
-	for range mostRounds {
+	for range rounds {
 		l.round(g, p.Of)
 		p.Modularity = g.modularity(p.Of, l.resolution)
 		if !(p.Modularity > last+leastGain) || l.ctx.Err() != nil {
@@ -155,26 +163,39 @@ func (l *louvain) move(g *web, of []uint32) {
 		return
 	}
 	m := newMoving(g, of, l.resolution, l.seed)
-	for n := 0; m.waiting > 0; n++ {
+	worth := worthASweep * g.total / 2
+	for n, arcs := 0, 0; m.waiting > 0; n++ {
 		if n%cancelEvery == 0 && l.ctx.Err() != nil {
 			return
 		}
-		m.visit(m.take())
+		v := m.take()
+		m.visit(v)
+		if arcs += g.Degree(int(v)); arcs > len(g.Targets) {
+			if m.gained < worth {
+				return
+			}
+			arcs, m.gained = 0, 0
+		}
 	}
 }
+
+// worthASweep is the rise in modularity for which as many more visits are worth
+// while as look at all ties once. The last few moves wake the nodes of most ties
+// again and again; another level settles them sooner.
+const worthASweep = 1e-3
 
 // moving is the state of one phase of moves.
 type moving struct {
 	g          *web
 	of         []uint32
 	resolution float64
-	least      float64   // what is smaller is rounding, not gain
-	strength   []float64 // by community
-	empty      []uint32  // communities without nodes
-	size       []uint32  // by community
+	least      float64  // what is smaller is rounding, not gain
+	gained     float64  // since it was last looked at, in weight of ties
+	groups     []group  // by community
+	empty      []uint32 // communities without nodes
+	size       []uint32 // by community
 
-	links []float64 // by community: weight of the ties from the node at hand
-	near  []uint32  // communities with links
+	near []uint32 // communities with links
 
 	queue   []uint32 // a ring
 	head    int
@@ -182,15 +203,22 @@ type moving struct {
 	queued  []bool
 }
 
+// A group is what is known of a community, in one place because it is looked up
+// at random.
+type group struct {
+	links    float64 // weight of the ties from the node at hand
+	strength float64
+}
+
 func newMoving(g *web, of []uint32, resolution float64, seed uint64) *moving {
 	n := g.len()
 	m := &moving{
 		g: g, of: of, resolution: resolution, least: 1e-12 * g.total,
-		strength: make([]float64, n), size: make([]uint32, n), links: make([]float64, n),
+		groups: make([]group, n), size: make([]uint32, n),
 		queue: shuffled(n, seed), waiting: n, queued: make([]bool, n),
 	}
 	for i, c := range of {
-		m.strength[c] += g.strength[i]
+		m.groups[c].strength += g.strength[i]
 		m.size[c]++
 		m.queued[i] = true
 	}
@@ -230,37 +258,51 @@ func (m *moving) put(v uint32) {
 func (m *moving) visit(v uint32) {
 	from := m.of[v]
 	m.link(v)
-	m.strength[from] -= m.g.strength[v]
-	expected := m.resolution * m.g.strength[v] / m.g.total
-	best, gain := from, m.links[from]-float64(expected*m.strength[from])
+	strength, groups := m.g.strength[v], m.groups
+	groups[from].strength -= strength
+	expected := m.resolution * strength / m.g.total
+	stays := groups[from].links - float64(expected*groups[from].strength)
+	best, gain := from, stays
 	for _, c := range m.near {
-		if g := m.links[c] - float64(expected*m.strength[c]); g > gain+m.least {
-			best, gain = c, g
+		g := &groups[c]
+		if more := g.links - float64(expected*g.strength); more > gain+m.least {
+			best, gain = c, more
 		}
+		g.links = 0
 	}
 	if gain < -m.least && m.size[from] > 1 {
-		best = m.empty[len(m.empty)-1]
+		best, gain = m.empty[len(m.empty)-1], 0
 	}
-	m.strength[best] += m.g.strength[v]
-	for _, c := range m.near {
-		m.links[c] = 0
-	}
+	groups[best].strength += strength
 	if best != from {
+		m.gained += gain - stays
 		m.change(v, from, best)
 	}
 }
 
 // link adds up the ties of v by community.
 func (m *moving) link(v uint32) {
-	m.near = m.near[:0]
+	of, groups, near := m.of, m.groups, m.near[:0]
 	targets, weights := m.g.Row(int(v))
-	for k, w := range targets {
-		c := m.of[w]
-		if m.links[c] == 0 {
-			m.near = append(m.near, c)
+	if weights == nil {
+		for _, w := range targets {
+			g := &groups[of[w]]
+			if g.links == 0 {
+				near = append(near, of[w])
+			}
+			g.links++
 		}
-		m.links[c] += weightAt(weights, k)
+	} else {
+		weights = weights[:len(targets)] // saves the bounds check
+		for k, w := range targets {
+			g := &groups[of[w]]
+			if g.links == 0 {
+				near = append(near, of[w])
+			}
+			g.links += weights[k]
+		}
 	}
+	m.near = near
 }
 
 func (m *moving) change(v, from, to uint32) {
