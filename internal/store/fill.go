@@ -8,6 +8,7 @@ import (
 	"os"
 	"sync/atomic"
 
+	"github.com/cayleygraph/quad"
 	"github.com/cayleygraph/quad/pquads"
 	bolt "go.etcd.io/bbolt"
 
@@ -115,14 +116,14 @@ func (f *filling) put(ctx context.Context, b *schema.Batch, n *schema.Added) err
 			return err
 		}
 	}
-	var about []quads.Quad
+	entities, sources := make([]schema.Entity, 0, len(b.Entities)), make([]schema.Source, 0, len(b.Sources))
 	for i := range b.Entities {
 		isNew, err := u.mergeEntity(&b.Entities[i])
 		if err != nil {
 			return err
 		}
 		n.Entities += count(isNew)
-		about = quads.AppendEntity(about, u.touched.Entities[b.Entities[i].ID], u.vocabulary)
+		entities = append(entities, *u.touched.Entities[b.Entities[i].ID])
 	}
 	for i := range b.Sources {
 		isNew, err := u.mergeSource(&b.Sources[i])
@@ -130,10 +131,7 @@ func (f *filling) put(ctx context.Context, b *schema.Batch, n *schema.Added) err
 			return err
 		}
 		n.Sources += count(isNew)
-		about = quads.AppendSource(about, u.touched.Sources[b.Sources[i].ID], u.vocabulary)
-	}
-	if err := f.addQuads(about, 0); err != nil {
-		return err
+		sources = append(sources, *u.touched.Sources[b.Sources[i].ID])
 	}
 	for i := range b.Claims {
 		if err := checkClaim(&b.Claims[i]); err != nil {
@@ -143,20 +141,41 @@ func (f *filling) put(ctx context.Context, b *schema.Batch, n *schema.Added) err
 	first := f.claims + 1
 	f.claims += uint32(len(b.Claims))
 	n.Claims += len(b.Claims)
-	if err := f.sink.Go(func(e *bulk.Encoder) error { return encodeClaims(e, b.Claims, u.vocabulary, first) }); err != nil {
+	if err := f.sink.Go(func(e *bulk.Encoder) error {
+		return encode(e, &schema.Batch{Entities: entities, Sources: sources, Claims: b.Claims}, u.vocabulary, first)
+	}); err != nil {
 		return err
 	}
 	return ctx.Err()
 }
 
-func encodeClaims(e *bulk.Encoder, claims []schema.Claim, v *schema.Vocabulary, first uint32) error {
+// encode adds the quads of a batch, whose claims are numbered from first on.
+func encode(e *bulk.Encoder, b *schema.Batch, v *schema.Vocabulary, first uint32) error {
 	var qs []quads.Quad
-	for i := range claims {
-		qs = quads.AppendClaim(qs[:0], &claims[i], v)
-		for j := range qs {
-			if err := e.Add(&qs[j], first+uint32(i)); err != nil {
+	add := func(claim uint32) error {
+		for i := range qs {
+			if err := e.Add(&qs[i], claim); err != nil {
 				return err
 			}
+		}
+		return nil
+	}
+	for i := range b.Entities {
+		qs = quads.AppendEntity(qs[:0], &b.Entities[i], v)
+		if err := add(0); err != nil {
+			return err
+		}
+	}
+	for i := range b.Sources {
+		qs = quads.AppendSource(qs[:0], &b.Sources[i], v)
+		if err := add(0); err != nil {
+			return err
+		}
+	}
+	for i := range b.Claims {
+		qs = quads.AppendClaim(qs[:0], &b.Claims[i], v)
+		if err := add(first + uint32(i)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -219,9 +238,12 @@ func (f *filling) addStore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	own := len(vocabularyQuads(f.u.snap.vocabulary))
-	if int(n) <= own { // nothing else; the vocabulary may be about to change
-		f.quadsBefore = own
+	empty, err := hasOnly(f.u.tx, vocabularyQuads(f.u.snap.vocabulary), n)
+	if err != nil {
+		return err
+	}
+	if empty { // the vocabulary may be about to change
+		f.quadsBefore = int(n)
 		return f.addQuads(quads.AppendVocabulary(nil, f.u.vocabulary), 0)
 	}
 	f.quadsBefore = int(n)
@@ -256,6 +278,33 @@ func (f *filling) addStore(ctx context.Context) error {
 	}
 	f.claimsBefore = int(claims.Load())
 	return nil
+}
+
+// hasOnly reports whether the store, of which Cayley says that it has n quads, has
+// these and no others. It looks at the log too: a wrong number must not make
+// claims vanish.
+func hasOnly(tx *bolt.Tx, qs []quad.Quad, n int64) (bool, error) {
+	distinct := make(map[quadKey]struct{}, len(qs))
+	for _, q := range qs {
+		distinct[keyOf(q)] = struct{}{}
+	}
+	if n != int64(len(distinct)) {
+		return false, nil
+	}
+	for key := range distinct {
+		if there, err := (lookup{tx}).has(key); err != nil || !there {
+			return false, err
+		}
+	}
+	live := int64(0)
+	c := tx.Bucket(logBucket).Cursor()
+	var p primitive
+	for k, v := c.First(); k != nil && live <= n; k, v = c.Next() {
+		if p.parse(v) && !p.isNode() && !p.deleted {
+			live++
+		}
+	}
+	return live == n, nil
 }
 
 // isClaim reports whether the quad is the one that each claim has once.
