@@ -67,7 +67,7 @@ func (a *app) verify(ctx context.Context, o *verifyOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.output("", func(w io.Writer) error { return writeVerify(w, f, o.db, r, t) }); err != nil {
+	if err := a.output("", func(w io.Writer) error { return writeVerify(w, f, store.Name(o.db), r, t) }); err != nil {
 		return err
 	}
 	if r.Whole() {
@@ -77,7 +77,7 @@ func (a *app) verify(ctx context.Context, o *verifyOptions) (err error) {
 		a.talk("... and %d more; --limit 0 lists all", more)
 	}
 	return fmt.Errorf("the store %s is not whole: %s; restore a backup (kg backup --db BACKUP --force %s), or save what can be read with kg dump",
-		o.db, countText(int(r.Violations), "violation"), o.db)
+		store.Name(o.db), countText(int(r.Violations), "violation"), store.Name(o.db))
 }
 
 func writeVerify(w io.Writer, f table.Format, db string, r *store.VerifyReport, t *table.Table) error {
