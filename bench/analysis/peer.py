@@ -111,21 +111,19 @@ class Peer:
         p.add_argument("tasks", nargs="*")
         args = p.parse_args()
         peer = cls(args.threads)
-        print(json.dumps({"peer": cls.name, "version": cls.version}), flush=True)
+        tasks = [t for t in args.tasks if hasattr(peer, t)]
+        print(json.dumps({"peer": cls.name, "version": cls.version, "tasks": tasks}), flush=True)
         edges = Edges(args.edges, args.source, args.target)
         peer.edges = edges
         begin("build")
         peer.measure("build", lambda: peer.build(edges), args)
         undirected = False
-        for task in args.tasks:
-            f = getattr(peer, task, None)
-            if f is None:
-                continue
+        for task in tasks:
             begin(task)
             if not undirected and task in UNDIRECTED:
                 peer.undirected(edges.undirected())
                 undirected = True
-            peer.measure(task, f, args)
+            peer.measure(task, getattr(peer, task), args)
 
     def measure(self, task, f, args):
         self.ready(task)

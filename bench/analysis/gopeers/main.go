@@ -15,11 +15,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -90,7 +92,7 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := printLine(map[string]any{"peer": *of, "version": version(*of)}); err != nil {
+	if err := printLine(map[string]any{"peer": *of, "version": version(*of), "tasks": slices.Sorted(maps.Keys(p.tasks()))}); err != nil {
 		return err
 	}
 	err = o.measure("build", func(context.Context) (result, error) {
@@ -191,20 +193,11 @@ func peakMB() (float64, error) {
 }
 
 func version(peer string) string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return runtime.Version()
-	}
-	if peer == "gonum" {
+	if info, ok := debug.ReadBuildInfo(); ok && peer == "gonum" {
 		for _, m := range info.Deps {
 			if m.Path == "gonum.org/v1/gonum" {
 				return m.Version
 			}
-		}
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value[:8] + " " + runtime.Version()
 		}
 	}
 	return runtime.Version()
