@@ -35,8 +35,8 @@
 // # Rejected rows
 //
 // A file of rejects is to be corrected and loaded again. It holds the rows as
-// they stood, under the header of their input, each below the reason why it was
-// rejected:
+// they stood, under the header of their input, or under the names that its
+// columns go by without one, each below the reason why it was rejected:
 //
 //	#kg: rejects 1. Correct the rows and load this file: lines that begin with #kg: are not read.
 //	#kg: {"file":"claims.csv","format":"csv","separator":",","kind":"claim"}

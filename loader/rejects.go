@@ -49,7 +49,7 @@ func sectionOf(file string, r *claimfmt.Reader, told *claimfmt.Kind) section {
 	if sep := r.Separator(); sep != 0 {
 		s.Kind = kindNames[r.Kind()]
 		s.Separator = string(sep)
-		s.header = headerLine(r.Header(), sep)
+		s.header = headerLine(r.Columns(), sep)
 	}
 	return s
 }

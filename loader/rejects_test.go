@@ -50,6 +50,28 @@ func TestRejectsReload(t *testing.T) {
 	}
 }
 
+// Rows of an input without a header keep the meaning of their columns, which
+// they need not show themselves.
+func TestRejectsWithoutHeader(t *testing.T) {
+	first := load(loader.Options{},
+		text("openie.tsv", "1.000\tTurkey\tsupplies\tNLF\n7\tA\tsupports\tB\n"),
+		text("three.tsv", "Turkey\tsupplies\tHTS\nsubject\tobject\n"),
+		text("c.csv", "subject,relation,object,date\nA,opposes,B,2019-13\n"))
+	if first.err != nil || first.Rejected() != 3 {
+		t.Fatalf("%v: %q", first.err, first.errors)
+	}
+	fix := strings.NewReplacer("7\tA", "0.7\tA", "subject\tobject", "subject\topposes\tobject", "2019-13", "2019-12")
+	again := load(loader.Options{}, text("rejects.txt", fix.Replace(first.rejects)))
+	want := []string{
+		`kg:A kg:supports kg:B asserted confidence="0.7"`,
+		`kg:subject kg:opposes kg:object asserted`,
+		`kg:A kg:opposes kg:B asserted time="2019-12"`,
+	}
+	if got := again.lines(); again.err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v: got %q, want %q, of\n%s", again.err, got, want, first.rejects)
+	}
+}
+
 // Correcting the rows and loading the file gives what correct input would have
 // given, wherever the reasons stand.
 func TestRejectsCorrected(t *testing.T) {

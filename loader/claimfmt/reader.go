@@ -148,6 +148,22 @@ func (r *Reader) Format() Format { return r.format }
 // Header is the names of the columns as they stand in the input; nil if it has none.
 func (r *Reader) Header() []string { return r.header }
 
+// Columns is the names by which the columns of a table are read: its header, or
+// what its columns are taken for if it has none. Nil if the format has no
+// columns.
+func (r *Reader) Columns() []string {
+	c, ok := r.rows.(*csvRows)
+	switch {
+	case !ok || r.header != nil:
+		return r.header
+	case len(c.layout.cols) == len(headerlessThree):
+		return headerlessThree
+	case len(c.layout.cols) == len(headerlessFour):
+		return headerlessFour
+	}
+	return nil
+}
+
 // Separator is what stands between the columns; zero if the format has none.
 func (r *Reader) Separator() rune {
 	if c, ok := r.rows.(*csvRows); ok {
