@@ -5,7 +5,8 @@ PYTHON = $(PARTS)/venv/bin/python
 
 .PHONY: build test bench bench-setup bench-load bench-analysis
 
-build: ## one static binary
+build: ## one static binary, with Cayley's page inside
+	go generate ./internal/query
 	CGO_ENABLED=0 go build -o kg ./cmd/kg
 
 test: ## what needs nothing from outside

@@ -31,6 +31,7 @@ var arrows = []arrow{
 	{"internal/quads", []string{"schema"}, "says how claims become quads, whatever stores them"},
 	{"internal/store/bulk", []string{"schema", "internal/quads"}, "quads to pages of a new file; knows nothing of stores that are there"},
 	{"internal/store", []string{"schema", "internal/quads", "internal/store/bulk"}, "the only writer of Cayley's stores; a load reaches it through the sink that loader owns"},
+	{"internal/query/packassets", nil, "a program of go generate"},
 	{"internal/query", []string{"schema", "internal/quads", "internal/store"}, "opens the store in the child process that may die"},
 	{"loader/claimfmt", []string{"schema", "internal/quads"}, "reads rows; which entity is meant is not its business"},
 	{"loader/resolve", []string{"schema"}, "pure: names in, ids out"},
