@@ -13,6 +13,7 @@ import (
 // row is taken.
 type end struct {
 	match   resolve.Match
+	known   *schema.Entity // if it was looked up, and was there
 	name    string
 	typ     schema.ID // as the row gives it
 	unknown string    // type that the vocabulary does not have
@@ -131,7 +132,7 @@ func (r *row) checkEnd(f claimfmt.Field, rel resolve.RelationMatch, e end, role 
 }
 
 func (l *load) typeOf(e end) schema.ID {
-	if known := l.catalog.Entities[e.match.ID]; known != nil && known.Declared && known.Type != "" {
+	if known := l.knownEnd(e); known != nil && known.Declared && known.Type != "" {
 		return known.Type
 	}
 	return e.typ
@@ -184,10 +185,18 @@ func (r *row) claimSource() (id schema.ID, name string) {
 	return id, name
 }
 
+// knownEnd is what the catalog knows of an end; nil if nothing.
+func (l *load) knownEnd(e end) *schema.Entity {
+	if e.known != nil {
+		return e.known
+	}
+	return l.catalog.Entities[e.match.ID]
+}
+
 // makeEnd makes the entity of an end if there is none, or adds the name and type
 // that the row gives.
 func (l *load) makeEnd(e end) schema.ID {
-	known := l.catalog.Entities[e.match.ID]
+	known := l.knownEnd(e)
 	if known != nil && known.Name != "" && e.typ == "" && e.unknown == "" {
 		return e.match.ID // by far the most common case
 	}

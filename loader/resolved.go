@@ -62,7 +62,7 @@ func (r *row) resolvedClaim(c schema.Claim) {
 	for _, s := range r.rec.Resolved.Sources {
 		r.mentionSource(s, r.rec.Pos)
 	}
-	if c.Source != "" {
+	if c.Source != "" && r.catalog.Sources[c.Source] == nil {
 		r.mentionSource(schema.Source{ID: c.Source, Name: c.Source.Name()}, r.rec.Pos)
 	}
 	if !rel.Known() {
@@ -74,5 +74,5 @@ func (r *row) resolvedClaim(c schema.Claim) {
 // resolvedEnd is an end of which only the ID is known. Whatever is said of it
 // may follow in the input, so that not even [Options.Strict] refuses it.
 func (r *row) resolvedEnd(id schema.ID) end {
-	return end{match: resolve.Match{ID: id, How: resolve.ByID}, at: r.rec.Pos}
+	return end{match: resolve.Match{ID: id, How: resolve.ByID}, known: r.catalog.Entities[id], at: r.rec.Pos}
 }

@@ -156,10 +156,12 @@ func plural(n int, one, many string) string {
 // A tally is a summary in the making.
 type tally struct {
 	Summary
-	rows       [3]Counts // by claimfmt.Kind
-	unflushed  int       // rows since the last flush
-	suggested  int       // how often names that are alike were looked for
-	origins    map[originKey]struct{}
+	rows       [3]Counts              // by claimfmt.Kind
+	unflushed  int                    // rows since the last flush
+	suggested  int                    // how often names that are alike were looked for
+	sources    map[schema.ID]struct{} // of claims whose origin depends on nothing else
+	lastSource schema.ID
+	origins    map[originKey]struct{} // of the others
 	lastOrigin originKey
 	relations  map[schema.ID]*UnknownRelation
 	types      map[string]struct{} // unknown ones
@@ -185,6 +187,7 @@ type originKey struct {
 
 func newTally() tally {
 	return tally{
+		sources:     map[schema.ID]struct{}{},
 		origins:     map[originKey]struct{}{},
 		relations:   map[schema.ID]*UnknownRelation{},
 		types:       map[string]struct{}{},
@@ -219,6 +222,13 @@ func (t *tally) claim(c *schema.Claim) {
 	}
 	if c.Source == "" {
 		t.WithoutSource++
+	}
+	if c.Origin == "" && c.Speaker.IsZero() {
+		if c.Source != t.lastSource || len(t.sources) == 0 {
+			t.sources[c.Source] = struct{}{}
+			t.lastSource = c.Source
+		}
+		return
 	}
 	key := originKey{c.Origin, c.Speaker, c.Source}
 	if key != t.lastOrigin || len(t.origins) == 0 {
@@ -290,6 +300,10 @@ func (l *load) summary() *Summary {
 // origins counts voices. Only now are all sources known.
 func (l *load) origins() int {
 	distinct := map[string]bool{}
+	for source := range l.tally.sources {
+		origin, _ := l.catalog.OriginOf("", schema.Ref{}, source)
+		distinct[origin] = true
+	}
 	for k := range l.tally.origins {
 		origin, _ := l.catalog.OriginOf(k.own, k.speaker, k.source)
 		distinct[origin] = true

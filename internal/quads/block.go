@@ -28,15 +28,16 @@ type BlockReader struct {
 
 // A Block is what the lines of a block say, in their order.
 type Block struct {
-	Parts []BlockPart
-	Lines int // in the block
+	Parts  []BlockPart
+	Claims []schema.Claim
+	Lines  int // in the block
 }
 
 // A BlockPart is one of a claim, a quad, and a line that is not N-Quads.
 type BlockPart struct {
-	Line  int    // the first, from 0 within the block
-	Raw   []byte // the lines, without the end of the last one; it shares the block's memory
-	Claim *schema.Claim
+	Line  int       // the first, from 0 within the block
+	Raw   []byte    // the lines, without the end of the last one; it shares the block's memory
+	Claim int       // in Block.Claims; -1: none
 	ID    schema.ID // of the claim
 	Quad  *Quad
 	Bad   *SyntaxError // File, Line and Offset are not set
@@ -59,9 +60,11 @@ func NewBlockReader(v *schema.Vocabulary, ns Namespace) *BlockReader {
 }
 
 // Read reads a block, of whole lines that end in LF; the last end may be
-// missing. Cost: O(len(text)).
-func (b *BlockReader) Read(text []byte) *Block {
-	b.out, b.text, b.group, b.last = &Block{}, text, group{}, ""
+// missing. What is read goes into out, in place of what was there. Cost:
+// O(len(text)).
+func (b *BlockReader) Read(text []byte, out *Block) {
+	*out = Block{Parts: out.Parts[:0], Claims: out.Claims[:0]}
+	b.out, b.text, b.group, b.last = out, text, group{}, ""
 	for at := 0; at < len(text); {
 		end := bytes.IndexByte(text[at:], '\n')
 		next := at + end + 1
@@ -74,7 +77,6 @@ func (b *BlockReader) Read(text []byte) *Block {
 	}
 	b.group.whole = false // it may go on behind the block
 	b.endGroup()
-	return b.out
 }
 
 // line reads the line text[start:end].
@@ -101,7 +103,7 @@ func (b *BlockReader) line(start, end int) {
 	}
 	if !about.IsClaim() {
 		b.endGroup()
-		b.out.Parts = append(b.out.Parts, BlockPart{Line: b.out.Lines, Raw: raw, Quad: new(q)})
+		b.out.Parts = append(b.out.Parts, BlockPart{Line: b.out.Lines, Raw: raw, Claim: -1, Quad: new(q)})
 		return
 	}
 	if about != b.group.id {
@@ -139,7 +141,8 @@ func (b *BlockReader) endGroup() {
 	}
 	if g.whole {
 		if c, msg := b.draft.finish(g.id); msg == "" {
-			b.out.Parts = append(b.out.Parts, BlockPart{Line: g.line, Raw: b.text[g.start:g.end], Claim: &c, ID: g.id})
+			b.out.Parts = append(b.out.Parts, BlockPart{Line: g.line, Raw: b.text[g.start:g.end], Claim: len(b.out.Claims), ID: g.id})
+			b.out.Claims = append(b.out.Claims, c)
 			return
 		}
 	}
@@ -150,7 +153,7 @@ func (b *BlockReader) endGroup() {
 func (b *BlockReader) Split(dst []BlockPart, line int, lines []byte) []BlockPart {
 	for raw := range bytes.SplitSeq(lines, []byte("\n")) {
 		if q, _, _ := b.scan.quad(raw); q.Subject.Kind != None {
-			dst = append(dst, BlockPart{Line: line, Raw: raw, Quad: &q})
+			dst = append(dst, BlockPart{Line: line, Raw: raw, Claim: -1, Quad: &q})
 		}
 		line++
 	}
@@ -159,7 +162,7 @@ func (b *BlockReader) Split(dst []BlockPart, line int, lines []byte) []BlockPart
 
 func (b *BlockReader) bad(raw []byte, at int, msg string) {
 	b.out.Parts = append(b.out.Parts, BlockPart{
-		Line: b.out.Lines, Raw: raw, Bad: &SyntaxError{Column: columnOf(raw, at), Msg: msg},
+		Line: b.out.Lines, Raw: raw, Claim: -1, Bad: &SyntaxError{Column: columnOf(raw, at), Msg: msg},
 	})
 }
 

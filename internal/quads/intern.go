@@ -11,7 +11,19 @@ type interner struct {
 	slots []interned
 }
 
-type interned struct{ raw, value string }
+// An interned value stood as head and value[cut:] in the text, so that an IRI and
+// its short form share their memory.
+type interned struct {
+	value string
+	head  string
+	cut   int
+}
+
+// isFor reports whether the value is that of raw.
+func isFor[T string | []byte](v *interned, raw T) bool {
+	n := len(v.head)
+	return len(raw) == n+len(v.value)-v.cut && string(raw[n:]) == v.value[v.cut:] && string(raw[:n]) == v.head && len(raw) > 0
+}
 
 const (
 	internSlots = 1 << 12
@@ -28,7 +40,7 @@ func (n *interner) slot(raw []byte) (s *interned, found bool) {
 		return new(interned), false
 	}
 	s = &n.slots[maphash.Bytes(n.seed, raw)%internSlots]
-	return s, string(raw) == s.raw && s.raw != ""
+	return s, isFor(s, raw)
 }
 
 // slotOf is slot for a string.
@@ -37,5 +49,5 @@ func (n *interner) slotOf(raw string) (s *interned, found bool) {
 		return new(interned), false
 	}
 	s = &n.slots[maphash.String(n.seed, raw)%internSlots]
-	return s, raw == s.raw && raw != ""
+	return s, isFor(s, raw)
 }

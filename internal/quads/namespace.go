@@ -82,30 +82,40 @@ func (n Namespace) cut(iri string) (full, rest string) {
 // shorten takes the longest name space that fits, so that a Base below or
 // above one of the others takes nothing from it.
 func (n Namespace) shorten(iri string) string {
-	short, full := "", ""
-	if n.Base != "" && strings.HasPrefix(iri, n.Base) {
-		short, full = kgPrefix, n.Base
-	}
-	for _, p := range &prefixes {
-		if len(p.full) > len(full) && strings.HasPrefix(iri, p.full) {
-			short, full = p.short, p.full
-		}
-	}
-	if full == "" || n.isShort(iri) {
-		return iri
-	}
+	short, full := shortForm(&n, iri)
 	return short + iri[len(full):]
 }
 
+// shortForm is the prefix that stands for the beginning of an IRI, and that
+// beginning; both are empty if it stays as it is.
+func shortForm[T string | []byte](n *Namespace, iri T) (short, full string) {
+	if n.Base != "" && begins(iri, n.Base) {
+		short, full = kgPrefix, n.Base
+	}
+	for i := range prefixes {
+		if p := &prefixes[i]; len(p.full) > len(full) && begins(iri, p.full) {
+			short, full = p.short, p.full
+		}
+	}
+	if full == "" || isShort(iri) {
+		return "", ""
+	}
+	return short, full
+}
+
 // isShort reports whether iri begins with one of the prefixes.
-func (n Namespace) isShort(iri string) bool {
-	if strings.HasPrefix(iri, kgPrefix) {
+func isShort[T string | []byte](iri T) bool {
+	if begins(iri, kgPrefix) {
 		return true
 	}
-	for _, p := range &prefixes {
-		if strings.HasPrefix(iri, p.short) {
+	for i := range prefixes {
+		if begins(iri, prefixes[i].short) {
 			return true
 		}
 	}
 	return false
+}
+
+func begins[T string | []byte](s T, with string) bool {
+	return len(s) >= len(with) && string(s[:len(with)]) == with
 }

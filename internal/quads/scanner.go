@@ -146,24 +146,22 @@ func (s *scanner) iri() string {
 	s.pos = start + n + 1
 	raw := s.line[start : start+n]
 	if n > internMax {
-		return s.newIRI(start, raw)
+		return s.newIRI(start, raw).value
 	}
 	slot, found := s.iris.slot(raw)
 	if found {
 		return slot.value
 	}
 	iri := s.newIRI(start, raw)
-	if s.msg == "" {
-		*slot = interned{string(raw), iri}
-		if iri == slot.raw {
-			slot.raw = iri
-		}
+	if isFor(&iri, raw) { // not if it has escapes
+		*slot = iri
 	}
-	return iri
+	return iri.value
 }
 
-// newIRI checks and decodes an IRI that starts at index start.
-func (s *scanner) newIRI(start int, raw []byte) string {
+// newIRI checks and decodes an IRI that starts at index start. After a fault it
+// is empty.
+func (s *scanner) newIRI(start int, raw []byte) interned {
 	text := raw
 	for i, c := range raw {
 		if is(c, inIRI) || c >= 128 {
@@ -171,21 +169,23 @@ func (s *scanner) newIRI(start int, raw []byte) string {
 		}
 		if c != '\\' {
 			s.fail(start+i, "%q cannot stand in an IRI", c)
-			return ""
+			return interned{}
 		}
 		if text = s.unescapeIRI(start, raw); s.msg != "" {
-			return ""
+			return interned{}
 		}
 		break
 	}
 	if schemeEnd(text) < 0 {
 		s.fail(start, "the IRI is relative: expected one that starts with a scheme, as http:")
-		return ""
+		return interned{}
 	}
 	if s.ns != nil {
-		return s.ns.shorten(string(text))
+		if short, full := shortForm(s.ns, text); full != "" {
+			return interned{value: short + string(text[len(full):]), head: full, cut: len(short)}
+		}
 	}
-	return string(text)
+	return interned{value: string(text)}
 }
 
 func (s *scanner) unescapeIRI(start int, raw []byte) []byte {
@@ -328,7 +328,7 @@ func (s *scanner) keep(raw []byte) string {
 	slot, found := s.text.slot(raw)
 	if !found {
 		v := string(raw)
-		*slot = interned{v, v}
+		*slot = interned{value: v}
 	}
 	return slot.value
 }

@@ -47,7 +47,10 @@ func (w *Writer) expand(iri string) string {
 	}
 	slot, found := w.full.slotOf(iri)
 	if !found {
-		*slot = interned{iri, w.Namespace.expand(iri)}
+		*slot = interned{value: w.Namespace.expand(iri)}
+		if _, rest := w.Namespace.cut(iri); slot.value != iri {
+			slot.head, slot.cut = iri[:len(iri)-len(rest)], len(slot.value)-len(rest)
+		}
 	}
 	return slot.value
 }

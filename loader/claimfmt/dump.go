@@ -26,7 +26,7 @@ type dumpRows struct {
 	reading []dumpBlock // in the order of the text
 	idle    []*quads.BlockReader
 	split   *quads.BlockReader
-	spare   [][]byte
+	spare   []dumpBlock // whose memory can be used again
 
 	block dumpBlock // that is handed out
 	parts []quads.BlockPart
@@ -40,7 +40,8 @@ type dumpRows struct {
 type dumpBlock struct {
 	text   []byte
 	reader *quads.BlockReader
-	done   chan *quads.Block
+	out    *quads.Block
+	done   chan struct{}
 }
 
 const blockSize = 1 << 20
@@ -84,12 +85,12 @@ func (d *dumpRows) next(rec *Record) error {
 func (d *dumpRows) part(rec *Record) (handed bool, err error) {
 	p := &d.parts[0]
 	line := d.lines + p.Line + 1
-	if p.Claim != nil && d.open {
+	if p.Claim >= 0 && d.open {
 		d.open = false // what the last quads tell of is complete
 		d.release(d.assembler.Flush(), heldLines{line, p.Raw})
 		return false, nil
 	}
-	if p.Claim != nil && d.assembler.Holds(p.ID) { // it stands in several places
+	if p.Claim >= 0 && d.assembler.Holds(p.ID) { // it stands in several places
 		d.parts = append(d.split.Split(nil, p.Line, p.Raw), d.parts[1:]...)
 		return false, nil
 	}
@@ -101,17 +102,18 @@ func (d *dumpRows) part(rec *Record) (handed bool, err error) {
 		d.open = true
 		return false, d.add(*p.Quad, line, p.Raw)
 	}
-	entities, sources := d.assembler.Need(p.Claim)
-	d.one = schema.Batch{Entities: entities, Sources: sources, Claims: append(d.one.Claims[:0], *p.Claim)}
+	claim := d.block.out.Claims[p.Claim : p.Claim+1]
+	d.one = schema.Batch{Claims: claim}
+	d.one.Entities, d.one.Sources = d.assembler.Need(&claim[0])
 	*rec = Record{Kind: ClaimRecord, Pos: Position{d.file, line, 1}, Resolved: &d.one, Raw: p.Raw}
 	return true, nil
 }
 
 // nextBlock goes to the next block. Meanwhile others are being read.
 func (d *dumpRows) nextBlock() error {
-	if d.block.text != nil {
-		d.spare = append(d.spare, d.block.text[:0])
-		d.block.text = nil
+	if d.block.out != nil {
+		d.spare = append(d.spare, d.block)
+		d.block.out = nil
 	}
 	for len(d.idle) > 0 && d.err == nil {
 		d.startBlock()
@@ -121,39 +123,45 @@ func (d *dumpRows) nextBlock() error {
 	}
 	d.block = d.reading[0]
 	d.reading = d.reading[1:]
-	out := <-d.block.done
+	<-d.block.done
 	d.idle = append(d.idle, d.block.reader)
-	d.parts = out.Parts
+	d.parts = d.block.out.Parts
 	d.lines += d.size
-	d.size = out.Lines
+	d.size = d.block.out.Lines
 	return nil
 }
 
 // startBlock cuts off the next block, and has it read. At the end of the text it
 // only sets err.
 func (d *dumpRows) startBlock() {
-	text, tooLong := d.cut()
-	if len(text) == 0 && !tooLong {
+	b := dumpBlock{out: new(quads.Block)}
+	if n := len(d.spare); n > 0 {
+		b, d.spare = d.spare[n-1], d.spare[:n-1]
+	}
+	tooLong := false
+	if b.text, tooLong = d.cut(b.text[:0]); len(b.text) == 0 && !tooLong {
 		return
 	}
 	last := len(d.idle) - 1
-	b := dumpBlock{text: text, reader: d.idle[last], done: make(chan *quads.Block, 1)}
+	b.reader, b.done = d.idle[last], make(chan struct{})
 	d.idle = d.idle[:last]
 	d.reading = append(d.reading, b)
 	if tooLong {
 		msg := fmt.Sprintf("the line is longer than %d bytes: expected one quad a line", quads.MaxLine)
-		b.done <- &quads.Block{Parts: []quads.BlockPart{{Bad: &quads.SyntaxError{Column: 1, Msg: msg}}}, Lines: 1}
+		*b.out = quads.Block{Parts: []quads.BlockPart{{Claim: -1, Bad: &quads.SyntaxError{Column: 1, Msg: msg}}}, Lines: 1}
+		close(b.done)
 		return
 	}
-	go func() { b.done <- b.reader.Read(text) }()
+	go func() {
+		b.reader.Read(b.text, b.out)
+		close(b.done)
+	}()
 }
 
 // cut takes whole lines off the text, about as much as a block, or tells that
-// the next line was too long, and is skipped. The text is empty at the end.
-func (d *dumpRows) cut() (text []byte, tooLong bool) {
-	if n := len(d.spare); n > 0 {
-		text, d.spare = d.spare[n-1], d.spare[:n-1]
-	}
+// the next line was too long, and is skipped. The text, for which the memory is
+// given, is empty at the end.
+func (d *dumpRows) cut(text []byte) (_ []byte, tooLong bool) {
 	text = append(text, d.carry...)
 	for size := d.cutAt; ; size *= 2 {
 		text = d.fill(text, size)
