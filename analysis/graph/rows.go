@@ -26,25 +26,47 @@ func newRows[T any](size []uint32, valued bool) (r rows[T], next []uint32) {
 
 // transpose turns entry j of row i into entry i of row j. Rows come out
 // ascending, and repeated targets in the order of the rows they came from.
-// Cost: O(rows + entries).
+// Cost: O(rows + entries) time, in parallel, and four bytes a row for each part.
 func (r rows[T]) transpose() rows[T] {
-	n := len(r.offsets) - 1
-	size := make([]uint32, n+2)
-	for _, t := range r.targets {
-		size[t+2]++
-	}
-	out, next := newRows[T](size, r.values != nil)
-	for i := range n {
-		for k := r.offsets[i]; k < r.offsets[i+1]; k++ {
-			at := &next[r.targets[k]]
-			out.targets[*at] = uint32(i)
-			if r.values != nil {
-				out.values[*at] = r.values[k]
-			}
-			*at++
+	bounds := rowsOfParts(r.offsets)
+	next := newScatter(len(bounds)-1, len(r.offsets)-1)
+	inParts(bounds, func(part, lo, hi int) {
+		size := next[part]
+		for _, t := range r.targets[r.offsets[lo]:r.offsets[hi]] {
+			size[t+1]++
 		}
-	}
+	})
+	out := makeRows[T](next.place(), r.values != nil)
+	inParts(bounds, func(part, lo, hi int) {
+		next := next[part]
+		for i := lo; i < hi; i++ {
+			from, to := r.offsets[i], r.offsets[i+1]
+			targets := r.targets[from:to]
+			if r.values == nil {
+				for _, t := range targets {
+					out.targets[next[t]] = uint32(i)
+					next[t]++
+				}
+				continue
+			}
+			values := r.values[from:to]
+			for k, t := range targets {
+				at := next[t]
+				out.targets[at], out.values[at] = uint32(i), values[k]
+				next[t] = at + 1
+			}
+		}
+	})
 	return out
+}
+
+// makeRows makes room for the entries of rows.
+func makeRows[T any](offsets []uint32, valued bool) rows[T] {
+	r := rows[T]{offsets: offsets, targets: make([]uint32, offsets[len(offsets)-1])}
+	if valued {
+		r.values = make([]T, len(r.targets))
+	}
+	return r
 }
 
 // repeats reports whether a row names a target twice. Rows must be ascending.
@@ -58,6 +80,16 @@ func (r rows[T]) repeats() bool {
 		}
 	}
 	return false
+}
+
+// allPositive reports whether all values are above zero.
+func allPositive(values []float64) bool {
+	for _, w := range values {
+		if !(w > 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // join makes the entries of a row with the same target one, in place, with the

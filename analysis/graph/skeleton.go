@@ -7,17 +7,30 @@ func (v *View) Skeleton() *View {
 	if !v.Directed {
 		return v.Unweighted()
 	}
-	n := v.Len()
-	offsets := make([]uint32, n+1)
-	for i := range n {
-		offsets[i+1] = offsets[i] + unionSize(v.Out.targetsOf(i), v.In.targetsOf(i))
-	}
-	targets := make([]uint32, 0, offsets[n])
-	for i := range n {
-		targets = appendUnion(targets, v.Out.targetsOf(i), v.In.targetsOf(i))
-	}
+	offsets := v.unionOffsets()
+	targets := make([]uint32, offsets[v.Len()])
+	inParts(rowsOfParts(offsets), func(_, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			appendUnion(targets[offsets[i]:offsets[i]:offsets[i+1]], v.Out.targetsOf(i), v.In.targetsOf(i))
+		}
+	})
 	out := &Adjacency{Offsets: offsets, Targets: targets}
 	return &View{Out: out, In: out, SelfTies: v.SelfTies, Weightless: v.Weightless}
+}
+
+// unionOffsets is where rows begin that hold the arcs of a directed view both
+// ways.
+func (v *View) unionOffsets() []uint32 {
+	offsets := make([]uint32, v.Len()+1)
+	inParts(rowsOfParts(v.Out.Offsets), func(_, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			offsets[i+1] = unionSize(v.Out.targetsOf(i), v.In.targetsOf(i))
+		}
+	})
+	for i := range v.Len() {
+		offsets[i+1] += offsets[i]
+	}
+	return offsets
 }
 
 func (a *Adjacency) targetsOf(i int) []uint32 { return a.Targets[a.Offsets[i]:a.Offsets[i+1]] }

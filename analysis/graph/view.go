@@ -22,11 +22,17 @@ type Arc struct {
 // than 2^32 arcs. Cost: O(n + arcs), by counting sorts.
 func NewView(n int, arcs []Arc, directed bool) *View {
 	v := &View{Directed: directed}
-	out := v.gather(n, arcs)
-	if out.values == nil && out.repeats() {
-		out.values = ones(len(out.targets))
+	out, simple := v.gather(n, arcs).transpose(), false
+	if out.values == nil {
+		if out.repeats() {
+			out.values = ones(len(out.targets))
+		} else {
+			simple = true
+		}
+	} else {
+		simple = allPositive(out.values) && !out.repeats()
 	}
-	if out.values != nil {
+	if !simple {
 		out.values, v.Weightless = out.join(out.values, func(lo, hi uint32) float64 {
 			sum := 0.0
 			for _, w := range out.values[lo:hi] {
@@ -39,34 +45,66 @@ func NewView(n int, arcs []Arc, directed bool) *View {
 	return v
 }
 
-// gather returns the rows of Out, ascending and with their repetitions; without
-// values if all weights are one.
+// gather returns the rows of In, not in order and with their repetitions;
+// without values if all weights are one.
 func (v *View) gather(n int, arcs []Arc) rows[float64] {
-	size := make([]uint32, n+2)
-	plain := true // all weights are one
+	bounds := partsOf(len(arcs))
+	parts := make([]arcCount, len(bounds)-1)
+	next := newScatter(len(parts), n)
+	inParts(bounds, func(part, lo, hi int) { parts[part] = countArcs(arcs[lo:hi], next[part], v.Directed) })
+	plain := true
+	for part, c := range parts {
+		if c.bad >= 0 {
+			i := bounds[part] + c.bad
+			panic(fmt.Sprintf("graph: arc %d leads from %d to %d, but there are %d nodes", i, arcs[i].From, arcs[i].To, n))
+		}
+		v.SelfTies += c.selfTies
+		plain = plain && !c.weighted
+	}
+	in := makeRows[float64](next.place(), !plain)
+	inParts(bounds, func(part, lo, hi int) { fillArcs(in, arcs[lo:hi], next[part], v.Directed) })
+	return in
+}
+
+// An arcCount is what is known of a part of the arcs.
+type arcCount struct {
+	selfTies int
+	weighted bool // not all weights are one
+	bad      int  // the first arc that names a node that is not there; -1 if none
+}
+
+// countArcs counts the arcs to each node, that of node i in size[i+1].
+func countArcs(arcs []Arc, size []uint32, directed bool) arcCount {
+	c := arcCount{bad: -1}
+	n := uint32(len(size) - 1)
 	for i := range arcs {
 		a := &arcs[i]
-		if int(a.From) >= n || int(a.To) >= n {
-			panic(fmt.Sprintf("graph: arc %d leads from %d to %d, but there are %d nodes", i, a.From, a.To, n))
+		if a.From >= n || a.To >= n {
+			c.bad = i
+			return c
 		}
-		plain = plain && a.Weight == 1
+		c.weighted = c.weighted || a.Weight != 1
 		if a.From == a.To {
-			v.SelfTies++
+			c.selfTies++
 			continue
 		}
-		size[a.To+2]++
-		if !v.Directed {
-			size[a.From+2]++
+		size[a.To+1]++
+		if !directed {
+			size[a.From+1]++
 		}
 	}
-	in, next := newRows[float64](size, !plain)
+	return c
+}
+
+// fillArcs puts arcs into the rows of the nodes they lead to.
+func fillArcs(in rows[float64], arcs []Arc, next []uint32, directed bool) {
 	add := func(from, to uint32, weight float64) {
 		at := next[to]
 		in.targets[at] = from
-		if !plain {
+		if in.values != nil {
 			in.values[at] = weight
 		}
-		next[to]++
+		next[to] = at + 1
 	}
 	for i := range arcs {
 		a := &arcs[i]
@@ -74,11 +112,10 @@ func (v *View) gather(n int, arcs []Arc) rows[float64] {
 			continue
 		}
 		add(a.From, a.To, a.Weight)
-		if !v.Directed {
+		if !directed {
 			add(a.To, a.From, a.Weight)
 		}
 	}
-	return in.transpose()
 }
 
 // set takes the rows of Out and makes In of them.
@@ -266,15 +303,15 @@ func (v *View) Undirected() *View {
 	if !v.Directed {
 		return v
 	}
-	n := v.Len()
-	offsets := make([]uint32, n+1)
-	targets := make([]uint32, 0, 2*v.Out.NumArcs())
-	weights := make([]float64, 0, 2*v.Out.NumArcs())
-	for i := range n {
-		targets, weights = mergeRows(targets, weights, v.Out.row(i), v.In.row(i))
-		offsets[i+1] = uint32(len(targets))
-	}
 	u := &View{SelfTies: v.SelfTies}
+	offsets := v.unionOffsets()
+	targets, weights := make([]uint32, offsets[v.Len()]), make([]float64, offsets[v.Len()])
+	inParts(rowsOfParts(offsets), func(_, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			from, to := offsets[i], offsets[i+1]
+			mergeRows(targets[from:to], weights[from:to], v.Out.row(i), v.In.row(i))
+		}
+	})
 	u.set(offsets, targets, weights)
 	u.Weightless = v.Weightless
 	return u
@@ -291,36 +328,31 @@ func (a *Adjacency) row(i int) row {
 	return row{targets, weights}
 }
 
-// pop takes the first entry off.
-func (r *row) pop() (target uint32, weight float64) {
-	target, weight = r.targets[0], 1
-	r.targets = r.targets[1:]
-	if r.weights != nil {
-		weight = r.weights[0]
-		r.weights = r.weights[1:]
+func (r row) weight(k int) float64 {
+	if r.weights == nil {
+		return 1
 	}
-	return target, weight
+	return r.weights[k]
 }
 
-func mergeRows(targets []uint32, weights []float64, a, b row) ([]uint32, []float64) {
-	for len(a.targets) > 0 || len(b.targets) > 0 {
-		var target uint32
-		var weight float64
+// mergeRows fills targets and weights with what is in a or b, and adds up the
+// weights of what is in both.
+func mergeRows(targets []uint32, weights []float64, a, b row) {
+	i, j := 0, 0
+	for k := range targets {
 		switch {
-		case len(b.targets) == 0 || len(a.targets) > 0 && a.targets[0] < b.targets[0]:
-			target, weight = a.pop()
-		case len(a.targets) == 0 || b.targets[0] < a.targets[0]:
-			target, weight = b.pop()
+		case j == len(b.targets) || i < len(a.targets) && a.targets[i] < b.targets[j]:
+			targets[k], weights[k] = a.targets[i], a.weight(i)
+			i++
+		case i == len(a.targets) || b.targets[j] < a.targets[i]:
+			targets[k], weights[k] = b.targets[j], b.weight(j)
+			j++
 		default:
-			var other float64
-			target, weight = a.pop()
-			_, other = b.pop()
-			weight += other
+			targets[k], weights[k] = a.targets[i], a.weight(i)+b.weight(j)
+			i++
+			j++
 		}
-		targets = append(targets, target)
-		weights = append(weights, weight)
 	}
-	return targets, weights
 }
 
 // NumArcs is the number of entries in all rows.
