@@ -255,8 +255,8 @@ func (a *app) open(ctx context.Context, f *inputFlags) (*claims, error) {
 		return &claims{
 			catalog: cat,
 			each: func(ctx context.Context, yield func(*schema.Claim) error) error {
-				_, err := a.load(ctx, cat, eachClaim(yield), f.files, &f.readFlags)
-				return err
+				sum, err := a.load(ctx, cat, eachClaim(yield), f.files, &f.readFlags)
+				return loadResult(sum, err)
 			},
 			close: func() error { return nil },
 		}, nil

@@ -164,13 +164,13 @@ func expectedQuads(files []string) int {
 	return int(size / 100)
 }
 
-// loadResult is the error of a load that ran to its end: nothing at all was
+// loadResult is the error of a load that has returned err: nothing at all was
 // done if every row was rejected.
-func loadResult(sum *loader.Summary, rejected error) error {
-	if rejected != nil && sum.Taken() == 0 {
-		return fmt.Errorf("nothing was loaded: all %d rows were rejected", sum.Read())
+func loadResult(sum *loader.Summary, err error) error {
+	if isRejected(err) && sum.Taken() == 0 {
+		return fmt.Errorf("nothing was loaded: all rows were rejected (%d)", sum.Read())
 	}
-	return rejected
+	return err
 }
 
 func (a *app) check(ctx context.Context, files []string, o *loadOptions) (err error) {

@@ -109,8 +109,8 @@ func (a *app) storeOfFiles(ctx context.Context, dir string, in *inputFlags) (err
 		return err
 	}
 	defer func() { err = joinClose(err, s.Close) }()
-	_, err = a.updateStore(ctx, s, in.files, &in.readFlags)
-	return err
+	sum, err := a.updateStore(ctx, s, in.files, &in.readFlags)
+	return loadResult(sum, err)
 }
 
 // writeRows prints rows. Only JSON lines come as they are found: a table needs
