@@ -22,7 +22,8 @@ func newCompact(a *app) *cobra.Command {
 		Use:   "compact",
 		Short: "Rewrite a store without what was retracted",
 		Long: `Rewrite the store without what was retracted or replaced, so that its text is no longer in
-the file, and the file is no larger than it needs to be. What the store says stays the same.
+the file, and the file is no larger than it needs to be. What the store says stays the same;
+the ids that Cayley gives to its nodes change.
 The new file is checked and then takes the place of the old one in one step; processes that
 read the old one keep it, and its space, until they are done. Copies, backups, and what the
 disk may keep of deleted files are not touched.`,

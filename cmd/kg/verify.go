@@ -29,7 +29,8 @@ the entities and the source that it names. Nothing is written, and others may re
 write meanwhile.
 
 Each violation is listed: the rule, the place, and what was found there. The exit code is 1
-if there is one. Then restore a backup (kg backup --db BACKUP --force STORE), or save what
+if there is one. Then restore a backup (kg backup --db BACKUP --force STORE). Without one, kg
+compact mends indexes and reference counts, which it makes anew from the log; else save what
 can be read (kg dump) and load it into a new store.`,
 		Example: `  kg verify --db kg-out/kg.db
   kg verify --db kg-out/kg.db --format json`,
