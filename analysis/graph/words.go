@@ -20,6 +20,7 @@ type Words struct {
 	IncludeEnded   bool
 	AllTies        bool
 	PublishedOut   bool
+	Fold           string // "state", as [Filter.FoldStates], or nothing
 	Weight         string // empty: voices
 }
 
@@ -81,6 +82,13 @@ func (w *Words) choices(f *Filter, _ *schema.Vocabulary) *WordError {
 		f.UndatedOut = true
 	default:
 		return &WordError{"undated", fmt.Errorf("%q: expected in or out", w.Undated)}
+	}
+	switch w.Fold {
+	case "":
+	case "state":
+		f.FoldStates = true
+	default:
+		return &WordError{"fold", fmt.Errorf("%q: expected state", w.Fold)}
 	}
 	if w.Weight != "" {
 		var err error

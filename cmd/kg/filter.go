@@ -25,6 +25,7 @@ type filterFlags struct {
 	includeEnded   bool
 	allTies        bool
 	noPublished    bool
+	fold           string
 	weight         string
 }
 
@@ -43,6 +44,7 @@ func (f *filterFlags) register(cmd *cobra.Command) {
 	fl.BoolVar(&f.includeEnded, "include-ended", false, "take ties that their source calls over")
 	fl.BoolVar(&f.allTies, "all-ties", false, "take ties of all entities and relations, not only those between actors")
 	fl.BoolVar(&f.noPublished, "no-publication-bound", false, "do not end an open time at its source's publication")
+	fl.StringVar(&f.fold, "fold", "", "make one node of a country, its government and its army: `state`")
 	fl.StringVar(&f.weight, "weight", "voices", "what makes a tie strong: `voices|claims|confidence`")
 }
 
@@ -51,7 +53,8 @@ func (f *filterFlags) filter(cat *schema.Catalog) (graph.Filter, error) {
 	w := graph.Words{
 		From: f.from, To: f.to, AsOf: f.asOf, Undated: f.undated,
 		Relations: f.relations, Types: f.types, Sources: f.sources, Origins: f.origins, Stances: f.stances,
-		MinConfidence: f.minConfidence, IncludeEnded: f.includeEnded, AllTies: f.allTies, PublishedOut: f.noPublished, Weight: f.weight,
+		MinConfidence: f.minConfidence, IncludeEnded: f.includeEnded, AllTies: f.allTies, PublishedOut: f.noPublished,
+		Fold: f.fold, Weight: f.weight,
 	}
 	g, err := w.Filter(cat.Vocabulary)
 	var word *graph.WordError
