@@ -21,8 +21,8 @@ func (l *load) resolved(rec *claimfmt.Record) *claimfmt.RowError {
 			l.tally.added(claimfmt.SourceRecord, l.declareSource(s))
 		}
 	default:
-		for _, c := range rec.Resolved.Claims {
-			r.resolvedClaim(c)
+		for i := range rec.Resolved.Claims {
+			r.resolvedClaim(&rec.Resolved.Claims[i])
 		}
 	}
 	return r.err
@@ -40,7 +40,7 @@ func (r *row) resolvedEntity(e schema.Entity) {
 	r.tally.added(claimfmt.EntityRecord, r.declare(e, r.rec.Pos))
 }
 
-func (r *row) resolvedClaim(c schema.Claim) {
+func (r *row) resolvedClaim(c *schema.Claim) {
 	v := r.catalog.Vocabulary
 	rel := resolve.RelationMatch{ID: c.Relation, Relation: v.Relation(c.Relation)}
 	if r.opts.Strict && !rel.Known() {

@@ -12,8 +12,8 @@ import (
 
 // dumpRows reads a dump of kg in blocks, several at once: a claim that stands
 // whole in a block is put together there. The rest goes the way of all quads, in
-// its turn, so that the records are those that quadRows hands out, in the same
-// order.
+// its turn, so that the records are those that quadRows hands out. Only the ends
+// and the source of a claim, which every claim has, do not come with it once more.
 //
 // Memory: some blocks for each processor, and what quadRows takes.
 type dumpRows struct {
@@ -104,8 +104,10 @@ func (d *dumpRows) part(rec *Record) (handed bool, err error) {
 	}
 	claim := d.block.out.Claims[p.Claim : p.Claim+1]
 	d.one = schema.Batch{Claims: claim}
-	d.one.Entities, d.one.Sources = d.assembler.Need(&claim[0])
-	*rec = Record{Kind: ClaimRecord, Pos: Position{d.file, line, 1}, Resolved: &d.one, Raw: p.Raw}
+	if c := &claim[0]; c.Speaker.ID != "" || c.Place.ID != "" {
+		d.one.Entities, d.one.Sources = d.assembler.Need(c)
+	}
+	rec.set(ClaimRecord, Position{d.file, line, 1}, &d.one, p.Raw)
 	return true, nil
 }
 

@@ -90,10 +90,16 @@ func (q *quadRows) next(rec *Record) error {
 func (q *quadRows) hand(rec *Record) {
 	r := &q.ready[0]
 	q.ready = q.ready[1:]
-	*rec = Record{Kind: r.kind, Pos: Position{File: q.file, Line: r.lines.line}, Resolved: &r.batch, Raw: r.lines.raw}
-	if r.lines.line > 0 {
-		rec.Pos.Column = 1
+	pos := Position{File: q.file, Line: r.lines.line}
+	if pos.Line > 0 {
+		pos.Column = 1
 	}
+	rec.set(r.kind, pos, &r.batch, r.lines.raw)
+}
+
+// set fills in a record that has no fields.
+func (rec *Record) set(kind Kind, pos Position, resolved *schema.Batch, raw []byte) {
+	rec.Kind, rec.Pos, rec.Resolved, rec.Raw = kind, pos, resolved, raw
 }
 
 // problem reports a claim that is not whole.

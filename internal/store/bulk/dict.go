@@ -26,7 +26,7 @@ type dictSlot struct{ mark, id uint32 }
 // A name is a term of a dict.
 type name struct {
 	hash  hash
-	value place // of its pquads.Value
+	value place
 }
 
 func newDict() *dict {
@@ -69,8 +69,8 @@ func (d *dict) grow() {
 		if s.id == 0 {
 			continue
 		}
-		tag, text := d.text.split(d.names.at(s.id - 1).value)
-		i := (maphash.Bytes(d.seed, text) ^ uint64(tag)*0x9E3779B97F4A7C15) & mask
+		p := d.names.at(s.id - 1).value
+		i := (maphash.Bytes(d.seed, d.text.message(p)) ^ uint64(p.tag)*0x9E3779B97F4A7C15) & mask
 		for d.slots[i].id != 0 {
 			i = (i + 1) & mask
 		}
@@ -80,13 +80,19 @@ func (d *dict) grow() {
 
 // bytes is the memory that the dict takes, growth included.
 func (d *dict) bytes() int64 {
-	return int64(len(d.slots))*8*3 + int64(d.names.n)*28 + d.text.size
+	return int64(len(d.slots))*8*3 + int64(d.names.n)*36 + d.text.size
 }
 
-// A place is where a value begins in an arena.
-type place struct{ part, offset uint32 }
+// A place is where the message of a value stands in an arena. Its tag and its
+// length stand before it.
+type place struct {
+	part, offset uint32
+	size         uint32
+	tag          byte
+}
 
-// An arena keeps values, each as its tag, its length and its bytes.
+// An arena keeps values of pquads.Value, each as its tag, its length and its
+// message.
 type arena struct {
 	parts [][]byte
 	size  int64 // of all values
@@ -94,36 +100,35 @@ type arena struct {
 
 const arenaPart = 1 << 20
 
-func (a *arena) add(tag byte, text string) place {
-	need := 1 + binary.MaxVarintLen64 + len(text)
+func (a *arena) add(tag byte, message string) place {
+	need := 1 + binary.MaxVarintLen64 + len(message)
 	last := len(a.parts) - 1
 	if last < 0 || cap(a.parts[last])-len(a.parts[last]) < need {
 		a.parts = append(a.parts, make([]byte, 0, max(arenaPart, need)))
 		last++
 	}
 	b := a.parts[last]
-	p := place{uint32(last), uint32(len(b))}
-	b = binary.AppendUvarint(append(b, tag), uint64(len(text)))
-	a.parts[last] = append(b, text...)
-	a.size += int64(len(a.parts[last]) - int(p.offset))
+	begin := len(b)
+	b = binary.AppendUvarint(append(b, tag), uint64(len(message)))
+	p := place{uint32(last), uint32(len(b)), uint32(len(message)), tag}
+	a.parts[last] = append(b, message...)
+	a.size += int64(len(a.parts[last]) - begin)
 	return p
 }
 
-// split returns the tag and the message of a value.
-func (a *arena) split(p place) (tag byte, message []byte) {
-	b := a.parts[p.part][p.offset:]
-	size, n := binary.Uvarint(b[1:])
-	return b[0], b[1+n : 1+n+int(size)]
+func (a *arena) message(p place) []byte {
+	return a.parts[p.part][p.offset : p.offset+p.size]
 }
 
 // value returns a value whole.
 func (a *arena) value(p place) []byte {
-	b := a.parts[p.part][p.offset:]
-	size, n := binary.Uvarint(b[1:])
-	return b[:1+n+int(size)]
+	before := uint32(2) // tag and length
+	for n := p.size >> 7; n > 0; n >>= 7 {
+		before++
+	}
+	return a.parts[p.part][p.offset-before : p.offset+p.size]
 }
 
-func (a *arena) holds(p place, tag byte, text string) bool {
-	t, message := a.split(p)
-	return t == tag && string(message) == text
+func (a *arena) holds(p place, tag byte, message string) bool {
+	return p.tag == tag && int(p.size) == len(message) && string(a.message(p)) == message
 }
