@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"embed"
 	"html/template"
 	"net/http"
@@ -64,26 +65,31 @@ func (s *Server) startRoutes(mux *http.ServeMux) error {
 			_, _ = w.Write(body)
 		})
 	}
-	mux.HandleFunc("GET /kg/{$}", func(w http.ResponseWriter, r *http.Request) {
+	s.views.draw = func(v *view) ([]byte, error) {
+		data, err := s.startData(v)
+		if err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		err = page.Execute(&b, data)
+		return b.Bytes(), err
+	}
+	mux.HandleFunc("GET /kg/{$}", func(w http.ResponseWriter, _ *http.Request) {
 		v := s.views.acquire()
 		defer s.views.release(v)
-		data, err := s.startData(r, v)
-		var b bytes.Buffer
-		if err == nil {
-			err = page.Execute(&b, data)
-		}
+		body, err := v.start()
 		if err != nil {
 			writeProblem(w, problemOf(err))
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
-		_, _ = w.Write(b.Bytes())
+		_, _ = w.Write(body)
 	})
 	return nil
 }
 
-func (s *Server) startData(r *http.Request, v *view) (*startData, error) {
+func (s *Server) startData(v *view) (*startData, error) {
 	st, err := v.stats()
 	if err != nil {
 		return nil, err
@@ -93,7 +99,7 @@ func (s *Server) startData(r *http.Request, v *view) (*startData, error) {
 		return nil, err
 	}
 	busy := newBusiest()
-	if err := v.eachClaim(r.Context(), busy.add); err != nil {
+	if err := v.eachClaim(context.Background(), busy.add); err != nil {
 		return nil, err
 	}
 	d := &startData{

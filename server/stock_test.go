@@ -99,7 +99,8 @@ func TestStockRoutes(t *testing.T) {
 			equal := lines(want.body) == lines(got.body)
 			switch tt.differs {
 			case same:
-				if !equal || want.StatusCode != got.StatusCode || want.Header.Get("Content-Type") != got.Header.Get("Content-Type") {
+				media := want.Header.Get("Content-Type") // of some formats stock writes the body before its type
+				if !equal || want.StatusCode != got.StatusCode || media != "" && media != got.Header.Get("Content-Type") {
 					t.Errorf("stock: %d %s %.300s\nours: %d %s %.300s", want.StatusCode, want.Header.Get("Content-Type"), want.body, got.StatusCode, got.Header.Get("Content-Type"), got.body)
 				}
 			case status:

@@ -34,6 +34,7 @@ type view struct {
 	catalog func() (*schema.Catalog, error)
 	claims  func() ([]*schema.Claim, error) // nil: there are too many to keep
 	stats   func() (*store.Stats, error)
+	start   func() ([]byte, error) // the start page
 
 	refs int // guarded by views.mu
 }
@@ -43,6 +44,7 @@ type views struct {
 	dir   string
 	wait  time.Duration
 	nonce string // tells the views of this process from others'
+	draw  func(*view) ([]byte, error)
 
 	mu    sync.Mutex
 	cur   *view
@@ -64,6 +66,7 @@ func (vs *views) open(ctx context.Context) error {
 	v.catalog = sync.OnceValues(func() (*schema.Catalog, error) { return s.Catalog(context.Background()) })
 	v.stats = sync.OnceValues(func() (*store.Stats, error) { return s.Stats(context.Background()) })
 	v.claims = sync.OnceValues(v.readClaims)
+	v.start = sync.OnceValues(func() ([]byte, error) { return vs.draw(v) })
 
 	vs.mu.Lock()
 	defer vs.mu.Unlock()

@@ -247,7 +247,7 @@ func (p *Pool) wait(ctx context.Context, wait func(late <-chan time.Time) error)
 // release gives a worker back once it has said that it takes another request.
 func (p *Pool) release(w *poolWorker, healthy bool) {
 	switch {
-	case !healthy || w.state != p.state.Load():
+	case !healthy || w.spent || w.state != p.state.Load():
 		p.replace(w)
 	case w.ready:
 		p.idle <- w
@@ -310,6 +310,7 @@ type poolWorker struct {
 	out    wireWriter
 	stderr head
 	ready  bool // it takes a request
+	spent  bool // it was killed
 	kill   func()
 }
 
@@ -387,11 +388,11 @@ func (w *poolWorker) serve(ctx context.Context, to http.ResponseWriter, r *PoolR
 		expired.Store(true)
 		w.cmd.Process.Kill()
 	})
-	defer stop.Stop()
 	gone := context.AfterFunc(ctx, func() { w.cmd.Process.Kill() })
-	defer gone()
 
 	begun, err = w.exchange(to, r, keep)
+	inTime, stayed := stop.Stop(), gone()
+	w.spent = !inTime || !stayed // killed, though the answer may have been faster
 	switch {
 	case err == nil:
 		return begun, nil

@@ -202,4 +202,28 @@ func TestPoolOfNoStore(t *testing.T) {
 	}
 }
 
-var _ http.ResponseWriter = (*answerWriter)(nil)
+
+// A leaver goes when the answer comes.
+type leaver struct {
+	http.ResponseWriter
+	leave context.CancelFunc
+}
+
+func (l leaver) Write(p []byte) (int, error) {
+	l.leave()
+	return l.ResponseWriter.Write(p)
+}
+
+// TestPoolOfLeavers: who goes at the last moment takes no worker along that the
+// next one gets.
+func TestPoolOfLeavers(t *testing.T) {
+	p := newPool(t, newStore(t), nil)
+	for range 20 {
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err := p.Serve(ctx, leaver{httptest.NewRecorder(), cancel}, &PoolRequest{Method: "POST", URI: v1, Body: []byte(`g.Emit(1)`)}, nil)
+		if err != nil && !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		alive(t, p)
+	}
+}

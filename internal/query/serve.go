@@ -26,7 +26,7 @@ const (
 	// left behind, before it gives itself up.
 	settleTime = 100 * time.Millisecond
 	// gcPercent trades memory, which is bounded, for speed.
-	gcPercent = 400
+	gcPercent = 200
 )
 
 // A serveJob is the first line that a serving worker reads.
@@ -53,7 +53,7 @@ func ServeWorker(ctx context.Context, stdin io.Reader, stdout io.Writer) error {
 		}
 		return out.w.Flush()
 	}
-	return (&serveWorker{handler: h, in: &wireReader{r: in}, out: out, memory: uint64(max(j.MemoryMiB, 0)) << 20}).run()
+	return (&serveWorker{handler: h, in: &wireReader{r: in}, out: out, timeout: j.Timeout, memory: uint64(max(j.MemoryMiB, 0)) << 20}).run()
 }
 
 func startServing(ctx context.Context, in *bufio.Reader, j *serveJob) (http.Handler, error) {
@@ -66,6 +66,7 @@ func startServing(ctx context.Context, in *bufio.Reader, j *serveJob) (http.Hand
 	}
 	debug.SetMaxStack(maxStack)
 	debug.SetGCPercent(gcPercent)
+	runtime.GOMAXPROCS(1) // one request at a time, whose goroutines take turns
 	if err := limitMemory(j.MemoryMiB); err != nil {
 		return nil, fmt.Errorf("bound the memory of queries: %w", err)
 	}
@@ -85,28 +86,12 @@ type serveWorker struct {
 	handler http.Handler
 	in      *wireReader
 	out     wireWriter
+	timeout time.Duration
 	memory  uint64 // limit in bytes; zero: none
 	idle    int    // goroutines while no request is handled
 }
 
-type incoming struct {
-	request *wireRequest
-	body    []byte
-}
-
 func (w *serveWorker) run() error {
-	requests := make(chan incoming)
-	go func() {
-		// Whoever asked has gone when stdin ends: nothing is left to do.
-		for {
-			q, body, err := w.in.request()
-			if err != nil {
-				os.Exit(1)
-			}
-			requests <- incoming{q, body}
-		}
-	}()
-	runtime.Gosched()
 	w.idle = runtime.NumGoroutine()
 	for {
 		if err := w.out.frame(frameReady, nil); err != nil {
@@ -115,10 +100,20 @@ func (w *serveWorker) run() error {
 		if err := w.out.w.Flush(); err != nil {
 			return err
 		}
-		q := <-requests
-		settled, err := w.answer(q)
-		if err != nil || !settled || w.worn() {
+		q, body, err := w.in.request()
+		if err != nil {
+			return nil // whoever asked has gone
+		}
+		// The pool kills a worker that takes too long. Should the pool be
+		// gone, the worker does so itself.
+		alone := time.AfterFunc(w.timeout+10*settleTime, func() { os.Exit(1) })
+		settled, err := w.answer(q, body)
+		alone.Stop()
+		if err != nil {
 			return err
+		}
+		if !settled || w.worn() {
+			return w.out.w.Flush()
 		}
 	}
 }
@@ -127,15 +122,15 @@ func (w *serveWorker) run() error {
 // request has started: a query that goes on in spite of its answer would take
 // the time of those to come. One that is about to die has that long to do so:
 // Cayley answers nothing then, as if nothing had been found.
-func (w *serveWorker) answer(in incoming) (settled bool, err error) {
-	u, err := url.ParseRequestURI(in.request.URI)
+func (w *serveWorker) answer(q *wireRequest, body []byte) (settled bool, err error) {
+	u, err := url.ParseRequestURI(q.URI)
 	if err != nil {
 		return false, err
 	}
 	r := &http.Request{
-		Method: in.request.Method, URL: u, RequestURI: in.request.URI, Header: in.request.Header,
+		Method: q.Method, URL: u, RequestURI: q.URI, Header: q.Header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Host: "localhost",
-		Body: io.NopCloser(bytes.NewReader(in.body)), ContentLength: int64(len(in.body)),
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}
 	if r.Header == nil {
 		r.Header = http.Header{}
@@ -146,10 +141,7 @@ func (w *serveWorker) answer(in incoming) (settled bool, err error) {
 	if err := a.finish(); err != nil {
 		return false, err
 	}
-	if err := w.out.frame(frameEnd, nil); err != nil || settled {
-		return settled, err // it goes out together with the next frameReady
-	}
-	return false, w.out.w.Flush()
+	return settled, w.out.frame(frameEnd, nil) // it goes out together with the next frameReady
 }
 
 // settle waits until nothing runs any more that was not there before.
@@ -226,7 +218,7 @@ func (a *answerWriter) head() error {
 	case http.StatusNoContent: // Cayley's answer where a page is not found
 		a.status = http.StatusNotFound
 	}
-	if a.header.Get("Content-Type") == "" && len(a.held) > 0 {
+	if a.header.Get("Content-Type") == "" && a.header.Get("Content-Encoding") == "" && len(a.held) > 0 {
 		a.header.Set("Content-Type", http.DetectContentType(a.held))
 	}
 	if err := a.out.json(frameHead, wireHead{a.status, a.header}); err != nil {
