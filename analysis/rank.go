@@ -20,7 +20,7 @@ type RankOptions struct {
 	// the rows.
 	By []string
 
-	// AllSigns lets pagerank, eigenvector, hubs and authorities run over all
+	// AllSigns lets pagerank, katz, eigenvector, hubs and authorities run over all
 	// ties, which ignores their signs, instead of the cooperative ones. Then
 	// they equal NetworkX's on the graph of all ties. It comes with a
 	// warning, and does not change receives_backing and gives_backing.
@@ -28,7 +28,7 @@ type RankOptions struct {
 
 	// Directed takes the direction of ties into account where the default is
 	// undirected: degree, strength, betweenness, closeness, harmonic,
-	// eigenvector.
+	// eccentricity, eigenvector.
 	Directed bool
 
 	// WeightedPaths takes 1/weight as the length of a tie in betweenness,

@@ -30,8 +30,8 @@ type measureFlags struct {
 func (f *measureFlags) register(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringSliceVar(&f.by, "by", nil, "the `MEASURES`, the first of which orders the rows; all for all of them (default "+strings.Join(analysis.DefaultMeasures(), ",")+")")
-	fl.BoolVar(&f.allSigns, "all-signs", false, "let PageRank, eigenvector and HITS run over conflict ties too, as tools do that know no signs")
-	fl.BoolVar(&f.directed, "directed", false, "mind the direction of ties in degree, strength, betweenness, closeness, harmonic and eigenvector")
+	fl.BoolVar(&f.allSigns, "all-signs", false, "let PageRank, Katz, eigenvector and HITS run over conflict ties too, as tools do that know no signs")
+	fl.BoolVar(&f.directed, "directed", false, "mind the direction of ties in degree, strength, betweenness, closeness, harmonic, eccentricity and eigenvector")
 	fl.BoolVar(&f.weighted, "weighted-paths", false, "count a tie of weight w as 1/w long in betweenness, closeness and harmonic")
 	fl.StringVar(&f.approximate, "approximate", "auto", "`auto|always|never`: estimate betweenness, closeness, harmonic and eccentricity from a sample where exact ones would take many minutes, and say so")
 	fl.Float64Var(&f.epsilon, "epsilon", 0.01, "how far off an estimated score may be; half of it takes four times as long")
