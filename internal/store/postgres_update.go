@@ -156,10 +156,21 @@ func (u *pgUpdate) put(ctx context.Context, b *schema.Batch, n *schema.Added) er
 			return err
 		}
 	}
-	if len(u.adds) <= max(u.p.s.opts.gatherLimit, 0) {
+	if len(u.adds) <= u.limit() {
 		return nil
 	}
 	return u.flush()
+}
+
+// limit is how many quads are gathered. Where there are indexes, quads touch
+// most pages of each however few they are, so they come in larger parts: some
+// 100 MB.
+func (u *pgUpdate) limit() int {
+	n := max(u.p.s.opts.gatherLimit, 0)
+	if u.fresh {
+		return n
+	}
+	return 8 * n
 }
 
 // lookUp asks the server what it knows of a batch, in three questions.
