@@ -42,4 +42,12 @@
 //
 // On Windows a file that is open cannot be renamed over: there a large update
 // waits for the readers too.
+//
+// # Databases
+//
+// A store can also be a schema of a PostgreSQL database: its name is then a
+// URL. The tables are those of Cayley's SQL backend, and one of kg's own. What
+// is shared by both kinds of store, the merging of what is put, the planning of
+// retractions and the counting, stands on two interfaces, engine and state.
+// docs/scale.md says how it is used.
 package store
