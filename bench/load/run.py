@@ -259,7 +259,7 @@ def report(o, work, build):
     print(f"Loading {quads:,} quads, {machine.describe()}.\n")
     print(
         f"claims.nq has {size_mb(data / 'claims.nq'):,.0f} MB, the same claims as CSV {size_mb(data / 'claims.csv'):,.0f} MB. "
-        "Each of kg's ways gave a store that `kg verify` calls whole and whose dump is claims.nq again, byte by byte.\n"
+        "Each of kg's ways that ended gave a store that `kg verify` calls whole and whose dump is claims.nq again, byte by byte.\n"
     )
     table(chosen, quads, all_ways[0])
     increments(o, build, gen, data, work)
