@@ -387,7 +387,11 @@ def options():
 def main():
     o = options()
     o.data = o.data or o.parts / "data"
-    build = Path(tempfile.mkdtemp(prefix="kg-bench-"))
+    with tempfile.TemporaryDirectory(prefix="kg-bench-") as build:
+        report(o, Path(build))
+
+
+def report(o, build):
     root = HERE.parents[1]
     sh("go", "build", "-o", f"{build}/gen", "./bench/gen", cwd=root)
     sh("go", "build", "-o", f"{build}/gopeers", "./bench/analysis/gopeers", cwd=root)
