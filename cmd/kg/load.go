@@ -104,7 +104,9 @@ func (a *app) loadStore(ctx context.Context, files []string, o *loadOptions) (er
 		return usagef("--memory %d: expected a number of MiB above 0", o.memory)
 	}
 	memory := int64(o.memory) << 20
-	debug.SetMemoryLimit(memory) // so that the collector is busy before there is too much
+	// The collector may be lazy while there is memory, and must be busy near the end of it.
+	debug.SetGCPercent(200)
+	debug.SetMemoryLimit(memory)
 	line := a.progress()
 	defer line.done()
 	s, err := store.Open(ctx, o.db, store.Options{

@@ -60,8 +60,8 @@ type Encoder struct {
 	// Claims repeat their node in every quad.
 	node   quads.Term
 	nodeID uint32
-	// Other labels are few.
-	hot struct {
+	// Other labels and most predicates are few.
+	few [32]struct {
 		term quads.Term
 		id   uint32
 	}
@@ -79,7 +79,7 @@ func (e *Encoder) Add(q *quads.Quad, claim uint32) error {
 	}
 	l := link{
 		linkSubject:   e.name(&q.Subject),
-		linkPredicate: e.dict.id(&q.Predicate) + 1,
+		linkPredicate: e.oneOfFew(&q.Predicate),
 		linkObject:    e.name(&q.Object),
 		linkEnds:      claim<<endsBits | ends(q),
 	}
@@ -106,15 +106,25 @@ func (e *Encoder) label(t *quads.Term) uint32 {
 	if *t == e.node {
 		return e.nodeID
 	}
-	h := &e.hot
 	if schema.ID(t.Value).IsClaim() {
 		e.node, e.nodeID = *t, e.dict.id(t)+1
 		return e.nodeID
 	}
-	if *t != h.term || h.id == 0 {
-		h.term, h.id = *t, e.dict.id(t)+1
+	return e.oneOfFew(t)
+}
+
+// oneOfFew numbers a term that is likely to have been met lately. Mostly it is the
+// same string, in the same place, so that comparing costs less than hashing.
+func (e *Encoder) oneOfFew(t *quads.Term) uint32 {
+	n := len(t.Value)
+	if n == 0 {
+		return e.dict.id(t) + 1
 	}
-	return h.id
+	slot := &e.few[(7*n+int(t.Value[n-1]))%len(e.few)]
+	if slot.id == 0 || slot.term != *t {
+		slot.term, slot.id = *t, e.dict.id(t)+1
+	}
+	return slot.id
 }
 
 // bytes is the memory that the encoder takes, or will take when its links are
