@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -141,4 +142,26 @@ func packages(t *testing.T) map[string]map[string][]string {
 		t.Fatal(err)
 	}
 	return found
+}
+
+// TestDependencies holds docs/dependencies.md to go.mod: each module that is
+// required directly is argued there.
+func TestDependencies(t *testing.T) {
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs, err := os.ReadFile("docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(mod)) {
+		fields := strings.Fields(line)
+		if len(fields) != 2 || !strings.HasPrefix(fields[1], "v") || !strings.HasPrefix(line, "\t") {
+			continue // not a direct requirement
+		}
+		if !strings.Contains(string(docs), "`"+fields[0]+"`") {
+			t.Errorf("docs/dependencies.md does not say why %s is worth having", fields[0])
+		}
+	}
 }
