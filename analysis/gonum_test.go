@@ -160,3 +160,74 @@ func TestCoresAgainstGonum(t *testing.T) {
 		}
 	}
 }
+
+func TestPathsAgainstGonum(t *testing.T) {
+	ctx := context.Background()
+	for _, s := range shapes() {
+		n := len(s.m)
+		if n < 2 {
+			continue
+		}
+		v := s.m.view(s.directed)
+		weighted := asLengths(s.m.view(true)).GonumDirected()
+		if v.Out.NumArcs() == 0 || v.Out.Weights == nil {
+			weighted = v.GonumDirected()
+		}
+		d, err := Dijkstra(ctx, v, 0, SearchOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		shortest := path.DijkstraFrom(weighted.Node(0), weighted)
+		for to, length := range d.Length {
+			if want := shortest.WeightTo(int64(to)); length != want && math.Abs(length-want) > 1e-12 {
+				t.Errorf("%s: length %v to %d, gonum %v", s.name, length, to, want)
+			}
+		}
+		if math.IsInf(d.Length[n-1], 1) {
+			continue // gonum gives a path of no nodes
+		}
+		paths, err := ShortestPaths(ctx, v, 0, uint32(n-1), 4, PathOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := path.YenKShortestPaths(weighted, 4, math.Inf(1), weighted.Node(0), weighted.Node(int64(n-1)))
+		if len(paths) != len(want) {
+			t.Errorf("%s: %d paths, gonum %d", s.name, len(paths), len(want))
+			continue
+		}
+		for i, nodes := range want {
+			length := 0.0
+			for k := 1; k < len(nodes); k++ {
+				w, _ := weighted.Weight(nodes[k-1].ID(), nodes[k].ID())
+				length += w
+			}
+			if !near(paths[i].Length, length) {
+				t.Errorf("%s: path %d has length %v, gonum's %v", s.name, i, paths[i].Length, length)
+			}
+		}
+	}
+}
+
+func TestEdgeBetweennessAgainstGonum(t *testing.T) {
+	for _, s := range shapes() {
+		n := len(s.m)
+		if n < 3 {
+			continue
+		}
+		v := s.m.view(s.directed)
+		got, err := EdgeBetweenness(context.Background(), v, BetweennessOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// gonum counts ordered pairs, each way of a tie by itself or both in one.
+		of := network.EdgeBetweenness(v.Gonum())
+		want := newMatrix(n)
+		for ends, x := range of {
+			want[ends[0]][ends[1]] += x / float64(n*(n-1))
+			if !s.directed {
+				want[ends[1]][ends[0]] += x / float64(n*(n-1))
+			}
+		}
+		sameValues(t, s.name, got, besideArcs(v, want), 1e-12)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,6 +25,7 @@ type oracle struct {
 	NetworkX map[string][]float64
 	IGraph   map[string][]float64
 	Louvain  []float64
+	Leiden   []float64
 }
 
 // askOracle runs NetworkX and igraph on v. KG_PYTHON names a Python that has
@@ -122,12 +124,75 @@ func computed(t *testing.T, v *graph.View, large bool) map[string]Scores {
 	put("weak", exact(firsts(weak)), err)
 	strong, err := StrongComponents(ctx, v, ComponentOptions{})
 	put("strong", exact(firsts(strong)), err)
+	structure(t, v, large, put)
 	parity := make([]uint32, v.Len())
 	for i := range parity {
 		parity[i] = uint32(i % 2)
 	}
 	all["modularity_by_parity"] = exact([]float64{Modularity(v, parity, 1)})
 	return all
+}
+
+// structure puts what is counted of triangles, cuts and paths.
+func structure(t *testing.T, v *graph.View, large bool, put func(string, Scores, error)) {
+	t.Helper()
+	ctx := context.Background()
+	n := v.Len()
+	triangles, err := CountTriangles(ctx, v, TriangleOptions{})
+	counts := make([]float64, n)
+	for i, k := range triangles.ByNode {
+		counts[i] = float64(k)
+	}
+	put("triangles", exact(counts), err)
+	put("clustering", triangles.Clustering(), nil)
+	put("average_clustering", exact([]float64{triangles.Average()}), nil)
+	put("transitivity", exact([]float64{triangles.Transitivity()}), nil)
+	cuts, err := FindCuts(ctx, v, CutOptions{})
+	points, bridges := make([]float64, n), []float64{}
+	for _, p := range cuts.Points {
+		points[p] = 1
+	}
+	for _, b := range cuts.Bridges {
+		bridges = append(bridges, float64(int(b[0])*n+int(b[1])))
+	}
+	put("articulation", exact(points), err)
+	put("bridges", exact(bridges), nil)
+	e, err := Eccentricity(ctx, v, EccentricityOptions{})
+	put("eccentricity", e.Scores, err)
+	put("diameter_radius", exact([]float64{e.Diameter, e.Radius}), nil)
+	if n == 0 {
+		return
+	}
+	steps, err := BreadthFirst(ctx, v, 0, SearchOptions{})
+	from0 := make([]float64, n)
+	for i, s := range steps {
+		from0[i] = float64(s)
+	}
+	put("steps_from_0", exact(from0), err)
+	d, err := Dijkstra(ctx, v, 0, SearchOptions{})
+	for i, length := range d.Length {
+		if math.IsInf(length, 1) {
+			d.Length[i] = -1
+		}
+	}
+	put("length_from_0", exact(d.Length), err)
+	if large {
+		return
+	}
+	for _, weighted := range []bool{false, true} {
+		suffix := map[bool]string{true: "_weighted"}[weighted]
+		b, err := EdgeBetweenness(ctx, v, BetweennessOptions{Weighted: weighted})
+		put("edge_betweenness"+suffix, exact(b), err)
+		alpha := map[bool]float64{false: 0.01, true: 0.001}[weighted]
+		k, err := Katz(ctx, v, KatzOptions{Alpha: alpha, Weighted: weighted, Tolerance: 1e-14})
+		put("katz"+suffix, k, err)
+	}
+	paths, err := ShortestPaths(ctx, v, 0, uint32(n-1), 5, PathOptions{})
+	lengths := []float64{}
+	for _, p := range paths {
+		lengths = append(lengths, p.Length)
+	}
+	put("shortest_paths", exact(lengths), err)
 }
 
 // firsts is the first node of each node's component.
@@ -164,18 +229,28 @@ func checkOracle(t *testing.T, v *graph.View, large bool) int {
 			checked++
 		}
 	}
-	if len(o.Louvain) > 0 {
-		p, err := Louvain(context.Background(), v, LouvainOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		slices.Sort(o.Louvain)
-		if median := o.Louvain[len(o.Louvain)/2]; p.Modularity < median-1e-9 {
-			t.Errorf("Louvain: modularity %.6f, median of 20 igraph runs %.6f (%.6f to %.6f)",
-				p.Modularity, median, o.Louvain[0], o.Louvain[len(o.Louvain)-1])
-		}
-	}
+	p, err := Louvain(context.Background(), v, LouvainOptions{})
+	checkBlocs(t, "Louvain", p, err, o.Louvain)
+	p, err = Leiden(context.Background(), v, LeidenOptions{})
+	checkBlocs(t, "Leiden", p, err, o.Leiden)
 	return checked
+}
+
+// checkBlocs compares with the median of igraph's runs, of which there are none
+// without ties.
+func checkBlocs(t *testing.T, method string, p Partition, err error, igraph []float64) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(igraph) == 0 {
+		return
+	}
+	slices.Sort(igraph)
+	if median := igraph[len(igraph)/2]; p.Modularity < median-1e-9 {
+		t.Errorf("%s: modularity %.6f, median of %d igraph runs %.6f (%.6f to %.6f)",
+			method, p.Modularity, len(igraph), median, igraph[0], igraph[len(igraph)-1])
+	}
 }
 
 func TestNetworkXAndIGraph(t *testing.T) {

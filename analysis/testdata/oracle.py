@@ -3,13 +3,14 @@
 stdin:  {"nodes": n, "directed": bool, "arcs": [[from, to, weight], ...], "large": bool}
         an undirected tie stands once; no self ties, no parallel arcs
 stdout: {"versions": {...}, "networkx": {measure: [a number a node]}, "igraph": {...},
-         "louvain": [modularity of 20 igraph runs]}
+         "louvain": [modularity of 20 igraph runs], "leiden": the same}
 
 A measure that a tool cannot compute on this graph (it raises, or says that the
 answer is not unique) is left out. In a large graph NetworkX skips what takes it
 minutes.
 """
 
+import itertools
 import json
 import random
 import sys
@@ -46,6 +47,23 @@ def listed(scores):
     return [float(scores[i]) for i in range(nodes)]
 
 
+def reached(lengths, other):
+    return [float(lengths.get(i, other)) for i in range(nodes)]
+
+
+def marked(some):
+    some = set(some)
+    return [float(i in some) for i in range(nodes)]
+
+
+def beside(scores):
+    """The values of arcs, by their ends; an undirected tie from both."""
+    both = dict(scores)
+    if not directed:
+        both.update({(b, a): x for (a, b), x in scores.items()})
+    return [float(both[e]) for e in sorted(both)]
+
+
 def numbered(parts):
     """The first node of its part, for each node."""
     first = [0] * nodes
@@ -76,12 +94,31 @@ def by_networkx():
         yield "hubs", lambda: hits.append(nx.hits(G, max_iter=10_000, tol=0)) or listed(hits[0][0])
         yield "authorities", lambda: listed(hits[0][1])
     yield "kcore", lambda: listed(nx.core_number(U))
+    yield "triangles", lambda: listed(nx.triangles(U))
+    yield "clustering", lambda: listed(nx.clustering(U))
+    yield "average_clustering", lambda: [nx.average_clustering(U)]
+    yield "transitivity", lambda: [nx.transitivity(U)]
+    yield "articulation", lambda: marked(nx.articulation_points(U))
+    yield "bridges", lambda: sorted(min(e) * nodes + max(e) for e in nx.bridges(U))
+    yield "steps_from_0", lambda: reached(nx.single_source_shortest_path_length(G, 0), -1)
+    yield "length_from_0", lambda: reached(nx.single_source_dijkstra_path_length(G, 0, weight="length"), -1)
     yield "weak", lambda: numbered(nx.connected_components(U))
     yield "strong", lambda: numbered(nx.strongly_connected_components(G) if directed else nx.connected_components(U))
     if large:
         return
     yield "betweenness", lambda: listed(nx.betweenness_centrality(G))
     yield "betweenness_weighted", lambda: listed(nx.betweenness_centrality(G, weight="whole"))
+    yield "edge_betweenness", lambda: beside(nx.edge_betweenness_centrality(G))
+    yield "edge_betweenness_weighted", lambda: beside(nx.edge_betweenness_centrality(G, weight="whole"))
+    if nx.is_connected(U) and not directed:
+        yield "eccentricity", lambda: listed(nx.eccentricity(G))
+        yield "diameter_radius", lambda: [nx.diameter(G), nx.radius(G)]
+    yield "katz", lambda: listed(nx.katz_centrality_numpy(G, alpha=0.01, weight=None))
+    yield "katz_weighted", lambda: listed(nx.katz_centrality_numpy(G, alpha=0.001, weight="weight"))
+    yield "shortest_paths", lambda: [
+        sum(G[a][b]["length"] for a, b in zip(p, p[1:]))
+        for p in itertools.islice(nx.shortest_simple_paths(G, 0, nodes - 1, weight="length"), 5)
+    ]
     yield "closeness", lambda: listed(nx.closeness_centrality(G))
     yield "closeness_weighted", lambda: listed(nx.closeness_centrality(G, distance="length"))
     yield "harmonic", lambda: listed(nx.harmonic_centrality(G))
@@ -117,6 +154,12 @@ def by_igraph():
     scale = (1 if directed else 2) / pairs if pairs > 0 else 1
 
     yield "pagerank", lambda: I.pagerank(weights="weight")
+    yield "eccentricity", lambda: I.eccentricity(mode="out")
+    yield "triangles", lambda: counted(simple().list_triangles())
+    yield "transitivity", lambda: [simple().transitivity_undirected(mode="zero")]
+    yield "average_clustering", lambda: [simple().transitivity_avglocal_undirected(mode="zero")]
+    yield "articulation", lambda: marked(simple().articulation_points())
+    yield "bridges", lambda: sorted(min(e) * nodes + max(e) for e in (simple().es[i].tuple for i in simple().bridges()))
     yield "betweenness", lambda: [x * scale for x in I.betweenness(directed=directed)]
     yield "closeness", lambda: closeness(None)
     yield "harmonic", lambda: [x * (nodes - 1) for x in I.harmonic_centrality(mode="in")]
@@ -127,6 +170,14 @@ def by_igraph():
         yield "betweenness_weighted", lambda: [x * scale for x in I.betweenness(directed=directed, weights="length")]
 
 
+def counted(triangles):
+    count = [0.0] * nodes
+    for corners in triangles:
+        for i in corners:
+            count[i] += 1
+    return count
+
+
 def simple():
     """The ties both ways merged, as NetworkX's U."""
     ties = list(U.edges(data="weight"))
@@ -135,16 +186,25 @@ def simple():
     return S
 
 
-def louvain():
+def blocs(find):
+    """The modularity of 20 runs, each with another order of nodes."""
     S = simple()
     found = []
     for seed in range(20):
         random.seed(seed)
         order = list(range(nodes))
         random.shuffle(order)
-        P = S.permute_vertices(order)
-        found.append(P.community_multilevel(weights="weight").modularity)
+        found.append(find(S.permute_vertices(order)))
     return found
+
+
+def louvain(P):
+    return P.community_multilevel(weights="weight").modularity
+
+
+def leiden(P):
+    parts = P.community_leiden(objective_function="modularity", weights="weight", n_iterations=2)
+    return P.modularity(parts, weights="weight")
 
 
 def collect(measures):
@@ -164,7 +224,8 @@ json.dump(
         "versions": {"networkx": nx.__version__, "igraph": igraph.__version__},
         "networkx": collect(by_networkx()),
         "igraph": collect(by_igraph()),
-        "louvain": louvain() if arcs else [],
+        "louvain": blocs(louvain) if arcs else [],
+        "leiden": blocs(leiden) if arcs else [],
     },
     sys.stdout,
 )
