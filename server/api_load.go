@@ -185,7 +185,7 @@ func (s *Server) update(ctx context.Context, fn func(*store.Store, *store.Writer
 	if _, err := st.Update(ctx, func(w *store.Writer) error { return fn(st, w) }); err != nil {
 		return err
 	}
-	if s.views.changed() {
+	if s.views.changed(ctx) {
 		return s.refresh(ctx)
 	}
 	return nil

@@ -134,7 +134,7 @@ func (s *Server) watch(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if !s.views.changed() {
+		if !s.views.changed(ctx) {
 			continue
 		}
 		if err := s.refresh(ctx); err != nil && ctx.Err() == nil {

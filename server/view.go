@@ -48,7 +48,8 @@ type views struct {
 
 	mu    sync.Mutex
 	cur   *view
-	seen  os.FileInfo // of the file that cur was opened from
+	seen  os.FileInfo  // of the file that cur was opened from; nil: it has none
+	asked *store.Store // in place of a file, to see whether there is a newer state
 	epoch uint64
 }
 
@@ -82,12 +83,29 @@ func (vs *views) open(ctx context.Context) error {
 }
 
 // changed reports whether another file stands in the store's place than the
-// one that the newest view was opened from.
-func (vs *views) changed() bool {
+// one that the newest view was opened from. A store without a file is asked.
+func (vs *views) changed(ctx context.Context) bool {
 	info, err := os.Stat(filepath.Join(vs.dir, indexFile))
 	vs.mu.Lock()
 	defer vs.mu.Unlock()
-	return err == nil && (vs.seen == nil || !os.SameFile(info, vs.seen) || !info.ModTime().Equal(vs.seen.ModTime()) || info.Size() != vs.seen.Size())
+	if err != nil {
+		return vs.seen == nil && vs.updated(ctx)
+	}
+	return vs.seen == nil || !os.SameFile(info, vs.seen) || !info.ModTime().Equal(vs.seen.ModTime()) || info.Size() != vs.seen.Size()
+}
+
+// updated asks the store whether it has another generation than the newest view.
+func (vs *views) updated(ctx context.Context) bool {
+	if vs.asked == nil {
+		s, err := store.Open(ctx, vs.dir, store.Options{ReadOnly: true, Wait: vs.wait})
+		if err != nil {
+			return false
+		}
+		vs.asked = s
+	} else if _, err := vs.asked.Refresh(ctx); err != nil {
+		return false
+	}
+	return vs.asked.Generation() != vs.cur.generation
 }
 
 // acquire hands out the newest view; release gives it back.
@@ -121,6 +139,9 @@ func (vs *views) close() {
 	defer vs.mu.Unlock()
 	if vs.cur != nil && vs.cur.refs == 0 {
 		vs.cur.store.Close()
+	}
+	if vs.asked != nil {
+		vs.asked.Close()
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -98,7 +99,11 @@ func (a *app) serve(ctx context.Context, o *serveOptions) (err error) {
 	if o.server.TLS {
 		scheme = "https"
 	}
-	a.talk("serving %s at %s://%s/kg/ (Ctrl-C stops)", dir, scheme, l.Addr())
+	shown := dir
+	if u, err := url.Parse(dir); err == nil {
+		shown = u.Redacted() // a database's may hold a password
+	}
+	a.talk("serving %s at %s://%s/kg/ (Ctrl-C stops)", shown, scheme, l.Addr())
 	return s.Serve(ctx, l, o.cert, o.key)
 }
 

@@ -202,7 +202,6 @@ func TestPoolOfNoStore(t *testing.T) {
 	}
 }
 
-
 // A leaver goes when the answer comes.
 type leaver struct {
 	http.ResponseWriter
