@@ -46,7 +46,11 @@ type Commit struct {
 // the generation as it is.
 //
 // Cost: O(q log n) for q quads that are written to a store of n; an update of
-// more than 30,000 quads also copies the file. Memory does not grow with q.
+// more than 30,000 quads also copies the file. One into an empty store, or of many
+// quads against what is there, sorts them and writes the whole file anew by
+// package bulk: O((n+q) log (n+q)), but without look-ups, some twenty times faster
+// a quad. Memory does not grow with q beyond [Options.Memory], but with the
+// number of entities and sources.
 func (s *Store) Update(ctx context.Context, fn func(*Writer) error) (Commit, error) {
 	if s.opts.ReadOnly {
 		return Commit{}, s.errorf(ErrReadOnly)
