@@ -302,11 +302,11 @@ func (l *load) origins() int {
 	distinct := map[string]bool{}
 	for source := range l.tally.sources {
 		origin, _ := l.catalog.OriginOf("", schema.Ref{}, source)
-		distinct[origin] = true
+		distinct[schema.MatchKey(origin)] = true
 	}
 	for k := range l.tally.origins {
 		origin, _ := l.catalog.OriginOf(k.own, k.speaker, k.source)
-		distinct[origin] = true
+		distinct[schema.MatchKey(origin)] = true
 	}
 	return len(distinct)
 }

@@ -74,7 +74,7 @@ type Catalog struct {
 	Entities   map[ID]*Entity
 	Sources    map[ID]*Source
 
-	origins map[string]bool // origins named by sources
+	origins map[string]bool // MatchKeys of the origins named by sources
 }
 
 // NewCatalog makes a catalog that knows nothing but the vocabulary.
@@ -101,7 +101,7 @@ func (c *Catalog) AddEntity(e Entity) bool {
 // reports whether the source is new.
 func (c *Catalog) AddSource(s Source) bool {
 	if s.Origin != "" {
-		c.origins[s.Origin] = true
+		c.origins[MatchKey(s.Origin)] = true
 	}
 	old, ok := c.Sources[s.ID]
 	if !ok {
@@ -170,7 +170,8 @@ func union[T comparable](a, b []T) []T {
 // OriginUnknown is the one origin of all claims without a source.
 const OriginUnknown = "unknown"
 
-// Origin is the voice that a claim speaks with: the claim's own origin; else
+// Origin is the voice that a claim speaks with (origins that have one [MatchKey]
+// are one voice): the claim's own origin; else
 // its speaker, if that is an origin named by a source or an entity of type
 // Media; else the source's origin; else its publisher; else the source's name.
 // Presumed is true for the last two, where nothing says whose text it is.
@@ -186,11 +187,11 @@ func (c *Catalog) OriginOf(own string, speaker Ref, source ID) (origin string, p
 	switch {
 	case speaker.ID != "":
 		if e := c.Entities[speaker.ID]; e != nil {
-			if e.Type != "" && c.Vocabulary.IsA(e.Type, TypeMedia) || c.origins[e.Name] {
+			if e.Type != "" && c.Vocabulary.IsA(e.Type, TypeMedia) || c.origins[MatchKey(e.Name)] {
 				return e.Name, false
 			}
 		}
-	case c.origins[speaker.Text]:
+	case speaker.Text != "" && c.origins[MatchKey(speaker.Text)]:
 		return speaker.Text, false
 	}
 	if source == "" {

@@ -174,6 +174,14 @@ func TestEdges(t *testing.T) {
 			want: "Turkey -supplies-> NLF 2\n",
 		},
 		{
+			name: "an origin spelt in another case is the same voice",
+			claims: `
+				Turkey supplies NLF source=a
+				Turkey supplies NLF source=c origin=REUTERS
+				Turkey supplies NLF source=c speaker=reuters`,
+			want: "Turkey -supplies-> NLF 1\n",
+		},
+		{
 			name: "counted as claims", filter: Filter{Weight: Claims},
 			claims: `
 				Turkey supplies NLF source=a

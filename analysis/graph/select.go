@@ -142,6 +142,22 @@ func (s *selector) addVoices(b *Builder) {
 			unsourced: presumed && source == "",
 		})
 	}
+	s.spellAlike()
+}
+
+// spellAlike makes one voice of the spellings of an origin that differ in case
+// alone: the first of them in byte order stands for all.
+func (s *selector) spellAlike() {
+	spelling := map[string]string{}
+	for _, v := range s.voices {
+		key := schema.MatchKey(v.origin)
+		if old, ok := spelling[key]; !ok || v.origin < old {
+			spelling[key] = v.origin
+		}
+	}
+	for i := range s.voices {
+		s.voices[i].origin = spelling[schema.MatchKey(s.voices[i].origin)]
+	}
 }
 
 // reason is the first rule that leaves the claim out, or taken.

@@ -62,7 +62,7 @@ func (st *Stats) countClaims(r claimSource, c *schema.Catalog) error {
 	for _, stance := range schema.Stances() {
 		st.ByStance[stance] = 0
 	}
-	origins := map[string]bool{}
+	spellings, origins := map[string]bool{}, map[string]bool{}
 	for more := true; more; {
 		b, problems, m, err := r.next()
 		if err != nil {
@@ -76,7 +76,10 @@ func (st *Stats) countClaims(r claimSource, c *schema.Catalog) error {
 			st.ByStance[claim.Stance]++
 			st.LiveTies += count(claim.Live())
 			origin, _ := c.Origin(claim)
-			origins[origin] = true
+			if !spellings[origin] {
+				spellings[origin] = true
+				origins[schema.MatchKey(origin)] = true
+			}
 		}
 	}
 	st.Origins = len(origins)
