@@ -25,6 +25,9 @@ type Measure struct {
 	// signless measures pass scores on along ties, which makes no sense
 	// where cooperation and conflict are mixed.
 	signless bool
+	// lowFirst measures are central where they are low; nodes without ties
+	// come last all the same.
+	lowFirst bool
 	compute  func(s *session) (Scores, *graph.View, error)
 }
 
@@ -125,7 +128,7 @@ func Measures() []Measure {
 			Name: "eccentricity", Title: "Eccentricity", Ties: allTies,
 			Definition: "the distance to what is farthest from it, of what it reaches: low is central",
 			Caution:    "a node of a small part has nothing far from it; many share one score",
-			spread:     true,
+			spread:     true, lowFirst: true,
 			compute: func(s *session) (Scores, *graph.View, error) {
 				v := s.pathways()
 				scores, err := s.eccentricity(v)

@@ -153,6 +153,9 @@ func (r *Ranking) rows(g *graph.Graph) {
 		rounded := make([]float64, len(c.Values))
 		for i, x := range c.Values {
 			rounded[i] = nineDigits(x)
+			if r.Measures[k].lowFirst && x > 0 {
+				rounded[i] = 1 / rounded[i]
+			}
 		}
 		number(r.Actors, k, rounded)
 		number(r.Collectives, k, rounded)

@@ -395,3 +395,31 @@ func idlibGraph(t *testing.T) *graph.Graph {
 	}
 	return g
 }
+
+//	a - b - c    d
+//
+// b is nearest to all; d, without ties, is near to nothing.
+func TestLowEccentricityRanksFirst(t *testing.T) {
+	b := graph.NewBuilder(schema.NewCatalog(schema.Default()), graph.Filter{})
+	for _, pair := range [][2]schema.ID{{"kg:a", "kg:b"}, {"kg:b", "kg:c"}} {
+		if err := b.Add(&schema.Claim{Subject: pair[0], Relation: "kg:supports", Object: pair[1]}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Keep("kg:d")
+	g, err := b.Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Rank(context.Background(), g, RankOptions{By: []string{"eccentricity"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var order []string
+	for _, row := range r.Actors {
+		order = append(order, fmt.Sprint(row.Ranks[0], row.Name, row.Scores[0]))
+	}
+	if got := strings.Join(order, " "); got != "1b1 2a2 2c2 4d0" {
+		t.Errorf("got %s", got)
+	}
+}
