@@ -279,24 +279,34 @@ func (b *built) write(name string, write func(io.Writer) error) error {
 	return nil
 }
 
-// moveTo puts the finished files in their place. The store of an earlier build
-// is moved away first, since a folder cannot be renamed over another.
+// moveTo puts the finished files in their place, the store first: it takes that
+// of an earlier build in one step, and waits for whoever is writing to it.
 func (b *built) moveTo(ctx context.Context, out string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	old := filepath.Join(out, storeName)
-	if _, err := os.Stat(old); err == nil {
-		if err := os.Rename(old, filepath.Join(b.dir, "old-"+storeName)); err != nil {
-			return err
-		}
+	if err := b.moveStore(ctx, filepath.Join(out, storeName)); err != nil {
+		return err
 	}
 	for _, name := range b.names {
+		if name == storeName {
+			continue
+		}
 		if err := os.Rename(filepath.Join(b.dir, name), filepath.Join(out, name)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (b *built) moveStore(ctx context.Context, to string) (err error) {
+	s, err := store.Open(ctx, filepath.Join(b.dir, storeName), store.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = joinClose(err, s.Close) }()
+	_, err = s.Backup(ctx, to, store.BackupOptions{Force: true})
+	return err
 }
 
 const buildTop = 10
