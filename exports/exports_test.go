@@ -555,3 +555,10 @@ func TestNQuads(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A name cannot pass for another by a mark that turns its letters round.
+func TestWrapShowsDirectionMarks(t *testing.T) {
+	if got := wrap("\u202eevil\u202c تركيا", 40); !slices.Equal(got, []string{"\ufffdevil\ufffd تركيا"}) {
+		t.Errorf("%q", got)
+	}
+}

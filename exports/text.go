@@ -89,8 +89,15 @@ func (r *ruler) widest(lines []string, size float64) float64 {
 
 // wrap breaks s between words into lines of about n letters, more if it is so
 // long that it would become a tower. Words longer than two lines are broken.
-// Nothing is cut.
+// Nothing is cut. A mark that turns the direction of the letters behind it is
+// shown, as U+FFFD, so that no name is drawn as another.
 func wrap(s string, n int) []string {
+	s = strings.Map(func(r rune) rune {
+		if '\u202A' <= r && r <= '\u202E' || '\u2066' <= r && r <= '\u2069' {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
 	n = max(n, int(math.Ceil(math.Sqrt(3*float64(utf8.RuneCountInString(s))))))
 	var lines []string
 	line, length := "", 0
