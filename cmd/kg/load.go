@@ -106,7 +106,7 @@ func (a *app) loadStore(ctx context.Context, files []string, o *loadOptions) (er
 	memory := int64(o.memory) << 20
 	// The collector may be lazy while there is memory, and must be busy near the end of it.
 	debug.SetGCPercent(200)
-	debug.SetMemoryLimit(memory)
+	debug.SetMemoryLimit(memory - memory/16) // the rest is the program itself
 	line := a.progress()
 	defer line.done()
 	s, err := store.Open(ctx, o.db, store.Options{

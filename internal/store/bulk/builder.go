@@ -272,13 +272,14 @@ func (w *writer) sortLinks() error {
 	var wg sync.WaitGroup
 	for g := range errs {
 		wg.Go(func() {
+			var mem sortBuffers
 			for errs[g] == nil {
 				i := int(next.Add(1)) - 1
 				if i >= len(runs) {
 					return
 				}
 				if errs[g] = w.ctx.Err(); errs[g] == nil {
-					w.lists[i], errs[g] = runs[i].sorted(to)
+					w.lists[i], errs[g] = runs[i].sorted(to, &mem)
 				}
 			}
 		})

@@ -13,7 +13,7 @@ type chunks[T any] struct {
 }
 
 func (c *chunks[T]) add(v T) {
-	if c.n%chunkLen == 0 {
+	if c.n == len(c.parts)*chunkLen {
 		c.parts = append(c.parts, make([]T, chunkLen))
 	}
 	c.parts[c.n/chunkLen][c.n%chunkLen] = v
@@ -26,8 +26,8 @@ func (c *chunks[T]) at(i uint32) *T { return &c.parts[i/chunkLen][i%chunkLen] }
 func (c *chunks[T]) all() iter.Seq[[]T] {
 	return func(yield func([]T) bool) {
 		left := c.n
-		for _, p := range c.parts {
-			p = p[:min(left, chunkLen)]
+		for i := 0; left > 0; i++ {
+			p := c.parts[i][:min(left, chunkLen)]
 			if left -= len(p); !yield(p) {
 				return
 			}

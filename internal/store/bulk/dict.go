@@ -19,6 +19,13 @@ type dict struct {
 	message, scratch []byte
 }
 
+// reset forgets all names, and keeps the memory.
+func (d *dict) reset() {
+	clear(d.slots)
+	d.names.n = 0
+	d.text.reset()
+}
+
 // A dictSlot is empty, or leads to name id-1. The mark is a part of the term's
 // hash, which spares most looks at names that are not meant.
 type dictSlot struct{ mark, id uint32 }
@@ -95,18 +102,28 @@ type place struct {
 // message.
 type arena struct {
 	parts [][]byte
+	last  int   // the part that is being filled
 	size  int64 // of all values
+}
+
+func (a *arena) reset() {
+	for i := range a.parts {
+		a.parts[i] = a.parts[i][:0]
+	}
+	a.last, a.size = 0, 0
 }
 
 const arenaPart = 1 << 20
 
 func (a *arena) add(tag byte, message string) place {
 	need := 1 + binary.MaxVarintLen64 + len(message)
-	last := len(a.parts) - 1
-	if last < 0 || cap(a.parts[last])-len(a.parts[last]) < need {
-		a.parts = append(a.parts, make([]byte, 0, max(arenaPart, need)))
-		last++
+	for a.last < len(a.parts) && cap(a.parts[a.last])-len(a.parts[a.last]) < need {
+		a.last++
 	}
+	if a.last == len(a.parts) {
+		a.parts = append(a.parts, make([]byte, 0, max(arenaPart, need)))
+	}
+	last := a.last
 	b := a.parts[last]
 	begin := len(b)
 	b = binary.AppendUvarint(append(b, tag), uint64(len(message)))

@@ -131,21 +131,23 @@ func (e *Encoder) oneOfFew(t *quads.Term) uint32 {
 // sorted.
 func (e *Encoder) bytes() int64 { return e.dict.bytes() + int64(e.rows.n)*2*int64(rowBytes[link]()) }
 
-// seal makes a run of what came so far, and writes it out.
+// seal makes a run of what came so far, writes it out, and starts anew in the same
+// memory.
 func (e *Encoder) seal() error {
 	r := e.run()
 	if err := r.write(e.b.spill); err != nil {
 		return err
 	}
 	e.b.addRun(r)
+	e.dict.reset()
+	e.rows.n = 0
+	*e = Encoder{b: e.b, dict: e.dict, rows: e.rows}
 	return nil
 }
 
-// run hands out what came so far, and starts anew.
+// run hands out what came so far.
 func (e *Encoder) run() *run {
-	r := &run{dict: e.dict, order: e.dict.byHash(), rows: e.rows, names: e.dict.names.n, links: e.rows.n}
-	*e = Encoder{b: e.b, dict: newDict()}
-	return r
+	return &run{dict: e.dict, order: e.dict.byHash(), rows: e.rows, names: e.dict.names.n, links: e.rows.n}
 }
 
 // byHash sorts the names of a dict: by the first two bytes of their hashes with
@@ -254,10 +256,13 @@ func (r *run) setID(i int, id uint32) error {
 	return err
 }
 
+// sortBuffers are memory for sorting runs that are written out, one by one.
+type sortBuffers struct{ rows, scratch []link }
+
 // sorted returns the links of the run with their final ids, in order; where
 // the spill is not nil they are written to it. The run is then used up.
-func (r *run) sorted(to *spill) (list[link], error) {
-	rows := make([]link, 0, r.links)
+func (r *run) sorted(to *spill, mem *sortBuffers) (list[link], error) {
+	rows := slices.Grow(mem.rows[:0], r.links)
 	ids := r.ids
 	if r.dict != nil {
 		for part := range r.rows.all() {
@@ -282,11 +287,14 @@ func (r *run) sorted(to *spill) (list[link], error) {
 	}
 	r.rows, r.ids = chunks[link]{}, nil
 	translate(rows, ids)
-	rows = radixSort(rows, make([]link, len(rows)), linkEnds)
+	mem.scratch = slices.Grow(mem.scratch[:0], len(rows))[:len(rows)]
+	ordered := radixSort(rows, mem.scratch, linkEnds)
 	if to == nil {
-		return list[link]{rows: rows}, nil
+		mem.rows, mem.scratch = nil, nil
+		return list[link]{rows: ordered}, nil
 	}
-	return spillList(to, rows)
+	mem.rows = rows
+	return spillList(to, ordered)
 }
 
 func (r *run) readIDs() ([]uint32, error) {
