@@ -84,7 +84,7 @@ func has(list []int, n int) bool {
 // a page comes meanwhile.
 func TestManyHeavyQueries(t *testing.T) {
 	s := serve(t, newStore(t, fixture), func(o *Options) {
-		o.Pool.Timeout, o.Pool.QueueWait, o.Pool.Queue = 200*time.Millisecond, time.Second, 50
+		o.Pool.Timeout, o.Pool.QueueWait, o.Pool.Queue = 200*time.Millisecond, 5*time.Second, 20
 	})
 	var all sync.WaitGroup
 	var odd atomic.Int64
@@ -244,10 +244,10 @@ func TestSlowloris(t *testing.T) {
 }
 
 // endless is a body of a gigabyte.
-type endless struct{ n int64 }
+type endless struct{ n atomic.Int64 }
 
 func (e *endless) Read(p []byte) (int, error) {
-	if e.n += int64(len(p)); e.n > 1<<30 {
+	if e.n.Add(int64(len(p))) > 1<<30 {
 		return 0, io.EOF
 	}
 	return len(p), nil
@@ -269,8 +269,8 @@ func TestHugeBody(t *testing.T) {
 			}
 			resp.Body.Close()
 		}
-		if body.n > 64<<20 {
-			t.Errorf("%s: the server has read %d bytes", path, body.n)
+		if n := body.n.Load(); n > 64<<20 {
+			t.Errorf("%s: the server has read %d bytes", path, n)
 		}
 		s.alive()
 	}

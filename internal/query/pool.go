@@ -36,7 +36,7 @@ type PoolOptions struct {
 	Timeout   time.Duration // of an answer; zero: DefaultTimeout
 	MemoryMiB int           // of a process; zero: DefaultMemoryMiB, less: no bound. It holds on Linux
 	QueueWait time.Duration // how long a request waits for a worker; zero: DefaultQueueWait
-	Queue     int           // how many may wait; zero: DefaultQueue
+	Queue     int           // how many queries may wait; zero: DefaultQueue
 
 	// Command starts a process that calls [ServeWorker]; nil is the running
 	// program with the argument "serve-worker".
@@ -85,8 +85,9 @@ type Pool struct {
 
 	idle    chan *poolWorker // has room for all
 	queries chan struct{}    // a token a query; one worker less, so that pages are never kept waiting by queries
-	waiting atomic.Int64
-	state   atomic.Uint64 // counts the calls of Renew
+	queued  atomic.Int64     // queries that wait for a token
+	waiting atomic.Int64     // requests that wait for anything
+	state   atomic.Uint64    // counts the calls of Renew
 
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
@@ -193,7 +194,12 @@ func (p *Pool) enter(ctx context.Context) error {
 		return nil
 	default:
 	}
-	return p.wait(ctx, func(late <-chan time.Time) error {
+	if p.queued.Add(1) > int64(p.opts.Queue) {
+		p.queued.Add(-1)
+		return fmt.Errorf("%w: %d are waiting already", ErrFull, p.opts.Queue)
+	}
+	defer p.queued.Add(-1)
+	return p.wait(func(late <-chan time.Time) error {
 		select {
 		case p.queries <- struct{}{}:
 			return nil
@@ -212,7 +218,7 @@ func (p *Pool) acquire(ctx context.Context) (*poolWorker, error) {
 		select {
 		case w = <-p.idle:
 		default:
-			err := p.wait(ctx, func(late <-chan time.Time) error {
+			err := p.wait(func(late <-chan time.Time) error {
 				select {
 				case w = <-p.idle:
 					return nil
@@ -233,11 +239,8 @@ func (p *Pool) acquire(ctx context.Context) (*poolWorker, error) {
 	}
 }
 
-func (p *Pool) wait(ctx context.Context, wait func(late <-chan time.Time) error) error {
-	if p.waiting.Add(1) > int64(p.opts.Queue) {
-		p.waiting.Add(-1)
-		return fmt.Errorf("%w: %d are waiting already", ErrFull, p.opts.Queue)
-	}
+func (p *Pool) wait(wait func(late <-chan time.Time) error) error {
+	p.waiting.Add(1)
 	defer p.waiting.Add(-1)
 	late := time.NewTimer(p.opts.QueueWait)
 	defer late.Stop()

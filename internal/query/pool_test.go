@@ -138,6 +138,9 @@ func TestPoolMemory(t *testing.T) {
 // for pages, and one less leaves one for the next query.
 func TestPoolDoesNotBlock(t *testing.T) {
 	p := newPool(t, newStore(t), func(o *PoolOptions) { o.QueueWait = time.Second })
+	for p.Idle() < 3 { // all are there
+		time.Sleep(time.Millisecond)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	defer running.Wait()
