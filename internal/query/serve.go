@@ -137,23 +137,24 @@ func (w *serveWorker) answer(q *wireRequest, body []byte) (settled bool, err err
 	}
 	a := &answerWriter{out: w.out, header: http.Header{}, api: strings.HasPrefix(u.Path, "/api/")}
 	w.handler.ServeHTTP(a, r)
-	settled = w.settle()
+	settled = settle(w.idle, settleTime)
 	if err := a.finish(); err != nil {
 		return false, err
 	}
 	return settled, w.out.frame(frameEnd, nil) // it goes out together with the next frameReady
 }
 
-// settle waits until nothing runs any more that was not there before.
-func (w *serveWorker) settle() bool {
+// settle waits, for so long at most, until no more goroutines run than the idle
+// process has. It reports whether that came.
+func settle(idle int, most time.Duration) bool {
 	for range 16 {
-		if runtime.NumGoroutine() <= w.idle {
+		if runtime.NumGoroutine() <= idle {
 			return true
 		}
 		runtime.Gosched()
 	}
-	for begin, pause := time.Now(), 20*time.Microsecond; runtime.NumGoroutine() > w.idle; pause = min(2*pause, time.Millisecond) {
-		if time.Since(begin) > settleTime {
+	for begin, pause := time.Now(), 20*time.Microsecond; runtime.NumGoroutine() > idle; pause = min(2*pause, time.Millisecond) {
+		if time.Since(begin) > most {
 			return false
 		}
 		time.Sleep(pause)

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/cayleygraph/cayley/clog"
 	"github.com/cayleygraph/cayley/graph"
@@ -79,9 +81,16 @@ func exitWithParent(in io.Reader) {
 	os.Exit(1)
 }
 
+// dyingTime is how long the end of an answer waits for a goroutine of the query.
+const dyingTime = time.Second
+
 // execute runs the query and writes its rows. A row goes out at once when the
 // next one is not there yet.
 func execute(ctx context.Context, qs graph.QuadStore, j *job, w *bufio.Writer) error {
+	// A query about to die of a fault in Cayley answers nothing first, as if
+	// nothing had been found. Its goroutine is given the time to.
+	idle := runtime.NumGoroutine()
+	defer settle(idle, dyingTime)
 	it, err := gizmo.NewSession(qs).Execute(ctx, j.Text, cayley.Options{Limit: j.Limit, Collation: cayley.Raw})
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrQuery, err)
