@@ -64,7 +64,7 @@ func (l *load) claim(rec *claimfmt.Record) *claimfmt.RowError {
 	if !rel.Known() {
 		l.tally.unknownRelation(rel.ID, strings.TrimSpace(rec.Text(claimfmt.Relation)), rec.At(claimfmt.Relation))
 	}
-	l.take(&c, rec.Pos)
+	l.take(&c, l.catalog.Sources[source], rec.Pos)
 	return nil
 }
 
@@ -232,14 +232,14 @@ func nameOf(e end) string {
 }
 
 // take gives a claim to the batch and counts what is to be said of it.
-func (l *load) take(c *schema.Claim, at claimfmt.Position) {
+func (l *load) take(c *schema.Claim, source *schema.Source, at claimfmt.Position) {
 	c.Normalize()
-	l.tally.claim(c)
+	l.tally.claim(c, source)
 	if c.Subject == c.Object {
 		l.tally.SelfTies.add(at, l.catalog.Name(c.Subject), l.catalog.Vocabulary.RelationName(c.Relation))
 	}
-	if s := l.catalog.Sources[c.Source]; s != nil && afterPublication(c, s) {
-		l.tally.AfterPublication.add(at, c.Time.String(), s.Name+" was published "+s.Published.String())
+	if source != nil && afterPublication(c, source) {
+		l.tally.AfterPublication.add(at, c.Time.String(), source.Name+" was published "+source.Published.String())
 	}
 	l.batch.Claims = append(l.batch.Claims, *c)
 }

@@ -62,13 +62,15 @@ func (r *row) resolvedClaim(c *schema.Claim) {
 	for _, s := range r.rec.Resolved.Sources {
 		r.mentionSource(s, r.rec.Pos)
 	}
-	if c.Source != "" && r.catalog.Sources[c.Source] == nil {
+	source := r.catalog.Sources[c.Source]
+	if c.Source != "" && source == nil {
 		r.mentionSource(schema.Source{ID: c.Source, Name: c.Source.Name()}, r.rec.Pos)
+		source = r.catalog.Sources[c.Source]
 	}
 	if !rel.Known() {
 		r.tally.unknownRelation(c.Relation, v.RelationName(c.Relation), r.rec.Pos)
 	}
-	r.take(c, r.rec.Pos)
+	r.take(c, source, r.rec.Pos)
 }
 
 // resolvedEnd is an end of which only the ID is known. Whatever is said of it

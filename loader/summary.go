@@ -156,12 +156,11 @@ func plural(n int, one, many string) string {
 // A tally is a summary in the making.
 type tally struct {
 	Summary
-	rows       [3]Counts              // by claimfmt.Kind
-	unflushed  int                    // rows since the last flush
-	suggested  int                    // how often names that are alike were looked for
-	sources    map[schema.ID]struct{} // of claims whose origin depends on nothing else
-	lastSource schema.ID
-	origins    map[originKey]struct{} // of the others
+	rows       [3]Counts                   // by claimfmt.Kind
+	unflushed  int                         // rows since the last flush
+	suggested  int                         // how often names that are alike were looked for
+	sources    map[*schema.Source]struct{} // of claims whose origin depends on nothing else; nil: none
+	origins    map[originKey]struct{}      // of the others
 	lastOrigin originKey
 	relations  map[schema.ID]*UnknownRelation
 	types      map[string]struct{} // unknown ones
@@ -187,7 +186,7 @@ type originKey struct {
 
 func newTally() tally {
 	return tally{
-		sources:     map[schema.ID]struct{}{},
+		sources:     map[*schema.Source]struct{}{},
 		origins:     map[originKey]struct{}{},
 		relations:   map[schema.ID]*UnknownRelation{},
 		types:       map[string]struct{}{},
@@ -216,7 +215,7 @@ func (t *tally) totals() (read, rejected int) {
 }
 
 // claim counts a claim that was taken.
-func (t *tally) claim(c *schema.Claim) {
+func (t *tally) claim(c *schema.Claim, source *schema.Source) {
 	if c.Time.IsZero() {
 		t.Undated++
 	}
@@ -224,10 +223,7 @@ func (t *tally) claim(c *schema.Claim) {
 		t.WithoutSource++
 	}
 	if c.Origin == "" && c.Speaker.IsZero() {
-		if c.Source != t.lastSource || len(t.sources) == 0 {
-			t.sources[c.Source] = struct{}{}
-			t.lastSource = c.Source
-		}
+		t.sources[source] = struct{}{}
 		return
 	}
 	key := originKey{c.Origin, c.Speaker, c.Source}
@@ -301,7 +297,11 @@ func (l *load) summary() *Summary {
 func (l *load) origins() int {
 	distinct := map[string]bool{}
 	for source := range l.tally.sources {
-		origin, _ := l.catalog.OriginOf("", schema.Ref{}, source)
+		var id schema.ID
+		if source != nil {
+			id = source.ID
+		}
+		origin, _ := l.catalog.OriginOf("", schema.Ref{}, id)
 		distinct[schema.MatchKey(origin)] = true
 	}
 	for k := range l.tally.origins {
