@@ -47,7 +47,8 @@ func sameQuad(a, b *link) bool {
 	return a[0] == b[0] && a[1] == b[1] && a[2] == b[2] && a[3] == b[3]
 }
 
-// A linkWriter writes what follows from each quad.
+// A linkWriter writes what follows from each quad: the log itself, and the rest
+// in a goroutine of its own.
 type linkWriter struct {
 	nextID uint32
 	log    *tree
@@ -59,11 +60,36 @@ type linkWriter struct {
 
 	quads, claims uint64
 	entry         []byte
+	batch         linkBatch
+	full, empty   chan linkBatch
 }
+
+// A linkBatch is quads with ids that follow on each other.
+type linkBatch struct {
+	firstID uint32
+	links   []link
+}
+
+const linkBatchLen = 1 << 12
 
 // writeLinks writes the quads of the log and the index csp, and prepares the
 // other indexes.
 func (w *linkWriter) writeLinks(ctx context.Context, lists []list[link], progress func(done uint64)) error {
+	w.full, w.empty = make(chan linkBatch, 2), make(chan linkBatch, 4)
+	for range cap(w.empty) - 1 {
+		w.empty <- linkBatch{links: make([]link, 0, linkBatchLen)}
+	}
+	w.batch = linkBatch{links: make([]link, 0, linkBatchLen)}
+	return both(
+		func() error {
+			defer close(w.full)
+			return w.writeLog(ctx, lists, progress)
+		},
+		w.writeIndexes)
+}
+
+// writeLog writes the log, and hands the quads on.
+func (w *linkWriter) writeLog(ctx context.Context, lists []list[link], progress func(done uint64)) error {
 	m := merge(lists, linkEnds)
 	p := pulse{ctx: ctx}
 	var g group
@@ -91,7 +117,8 @@ func (w *linkWriter) writeLinks(ctx context.Context, lists []list[link], progres
 	if err := w.group(&g); err != nil {
 		return err
 	}
-	return w.labels.finish()
+	w.full <- w.batch
+	return nil
 }
 
 func (w *linkWriter) group(g *group) error {
@@ -115,11 +142,41 @@ func (w *linkWriter) link(l *link) error {
 	}
 	id := w.nextID
 	w.nextID++ // wraps to 0 behind the last
-	c, s, p, o := l[linkLabel], l[linkSubject], l[linkPredicate], l[linkObject]
 	w.entry = appendQuad(w.entry[:0], id, l)
 	if err := w.log.add(logKey(id), w.entry, 0); err != nil {
 		return err
 	}
+	if len(w.batch.links) == linkBatchLen {
+		w.full <- w.batch
+		w.batch = <-w.empty
+	}
+	if len(w.batch.links) == 0 {
+		w.batch.firstID = id
+	}
+	w.batch.links = append(w.batch.links, *l)
+	return nil
+}
+
+// writeIndexes writes the index csp, and prepares the others. After an error it
+// goes on to take quads, so that nobody waits for it.
+func (w *linkWriter) writeIndexes() error {
+	var first error
+	for b := range w.full {
+		for i := range b.links {
+			if first == nil {
+				first = w.index(b.firstID+uint32(i), &b.links[i])
+			}
+		}
+		w.empty <- linkBatch{links: b.links[:0]}
+	}
+	if first != nil {
+		return first
+	}
+	return w.labels.finish()
+}
+
+func (w *linkWriter) index(id uint32, l *link) error {
+	c, s, p, o := l[linkLabel], l[linkSubject], l[linkPredicate], l[linkObject]
 	if err := w.csp.add(id, c, s, p); err != nil {
 		return err
 	}
