@@ -212,7 +212,7 @@ func (w *writer) write() (err error) {
 	for _, r := range w.b.runs {
 		w.links += uint64(r.links)
 	}
-	if w.names, err = numberNames(w.ctx, w.b.runs); err != nil {
+	if w.names, err = numberNames(w.ctx, w.b.runs, w.b.opts.Memory/8); err != nil {
 		return err
 	}
 	w.progress("sorting quads", 0)
@@ -247,7 +247,9 @@ func both(f, g func() error) error {
 }
 
 // tape keeps at most as much in memory as all tapes together may.
-func (w *writer) tape() *tape { return &tape{spill: w.b.spill, keep: int(w.b.opts.Memory / 64)} }
+func (w *writer) tape() *tape {
+	return &tape{spill: w.b.spill, keep: int(max(w.b.opts.Memory/64, blockBytes))}
+}
 
 func (w *writer) writeNames() error {
 	w.log = newTree(w.pager.stream())
@@ -294,6 +296,7 @@ func (w *writer) writeLinks() error {
 	n := int(w.links)
 	csp := newTree(w.pager.stream())
 	w.out = linkWriter{
+		memory: w.b.opts.Memory / 8,
 		nextID: w.names + 1,
 		log:    w.log,
 		csp:    &indexWriter{tree: csp},

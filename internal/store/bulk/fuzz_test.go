@@ -107,7 +107,7 @@ func FuzzSort(f *testing.F) {
 			part := rows[len(rows)*i/k : len(rows)*(i+1)/k]
 			parts = append(parts, list[[4]uint32]{rows: radixSort(part, make([][4]uint32, len(part)), 3)})
 		}
-		m := merge(parts, 3)
+		m := merge(parts, 3, 0)
 		for i := 0; ; i++ {
 			r, err := m.next()
 			if err != nil {

@@ -50,6 +50,7 @@ func sameQuad(a, b *link) bool {
 // A linkWriter writes what follows from each quad: the log itself, and the rest
 // in a goroutine of its own.
 type linkWriter struct {
+	memory int64 // for what is merged
 	nextID uint32
 	log    *tree
 	csp    *indexWriter
@@ -90,7 +91,7 @@ func (w *linkWriter) writeLinks(ctx context.Context, lists []list[link], progres
 
 // writeLog writes the log, and hands the quads on.
 func (w *linkWriter) writeLog(ctx context.Context, lists []list[link], progress func(done uint64)) error {
-	m := merge(lists, linkEnds)
+	m := merge(lists, linkEnds, w.memory)
 	p := pulse{ctx: ctx}
 	var g group
 	for {

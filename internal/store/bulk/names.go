@@ -98,7 +98,12 @@ func (s *nameSource) before(o *nameSource) bool {
 
 // numberNames gives every name its id, from 1, and returns how many there are.
 // Cost: O(n log r) for n names in r runs.
-func numberNames(ctx context.Context, runs []*run) (n uint32, err error) {
+func numberNames(ctx context.Context, runs []*run, memory int64) (n uint32, err error) {
+	for _, r := range runs {
+		if r.idTape != nil {
+			r.idTape.keep = share(memory, len(runs))
+		}
+	}
 	m, err := mergeNames(runs)
 	if err != nil {
 		return 0, err

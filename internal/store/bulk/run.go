@@ -204,7 +204,7 @@ type run struct {
 
 // write writes a run out.
 func (r *run) write(to *spill) error {
-	r.nameTape = &tape{spill: to}
+	r.nameTape = &tape{spill: to, keep: blockBytes}
 	rank := make([]uint32, r.names+1)
 	for i, id := range r.order {
 		rank[id+1] = uint32(i) + 1
@@ -273,7 +273,7 @@ func (r *run) sorted(to *spill, mem *sortBuffers) (list[link], error) {
 		if ids, err = r.readIDs(); err != nil {
 			return list[link]{}, err
 		}
-		c := r.linkList.cursor()
+		c := r.linkList.cursor(blockBytes)
 		for {
 			if err := c.fill(); err != nil {
 				return list[link]{}, err

@@ -12,8 +12,15 @@ type list[R row] struct {
 	blocks []extent
 }
 
-// blockBytes is how much of a list is read and written at once.
+// blockBytes is how much of a list is written at once, and read at most.
 const blockBytes = 256 << 10
+
+// share is the buffer that each of n sequences gets which are read or written
+// together, if all of them may take so much memory.
+func share(memory int64, n int) int {
+	const least = 4 << 10
+	return int(min(max(memory/int64(max(n, 1)), least), blockBytes))
+}
 
 func rowBytes[R row]() int {
 	var r R
@@ -42,35 +49,44 @@ func spillList[R row](to *spill, rows []R) (list[R], error) {
 	return l, nil
 }
 
-// A cursor walks a list. Of a list in a spill it holds one block.
+// A cursor walks a list. Of a list in a spill it holds a part of a block.
 type cursor[R row] struct {
 	rows   []R // rows[at] is the next one
 	at     int
 	spill  *spill
+	block  extent // what is left of it
 	blocks []extent
 	bytes  []byte
 }
 
-func (l *list[R]) cursor() cursor[R] {
-	return cursor[R]{rows: l.rows, spill: l.spill, blocks: l.blocks}
+// cursor begins at the first row. The buffer is how much of a block is held.
+func (l *list[R]) cursor(buffer int) cursor[R] {
+	c := cursor[R]{rows: l.rows, spill: l.spill, blocks: l.blocks}
+	if len(l.blocks) > 0 {
+		n := buffer / rowBytes[R]()
+		c.bytes, c.rows = make([]byte, n*rowBytes[R]()), make([]R, 0, n)
+	}
+	return c
 }
 
-// fill reads the next block, if the last one is used up. After it, the cursor
-// is at its end if it has no row.
+// fill reads on, if all rows that are held are used up. After it, the cursor is
+// at its end if it has no row.
 func (c *cursor[R]) fill() error {
-	if c.at < len(c.rows) || len(c.blocks) == 0 {
+	if c.at < len(c.rows) {
 		return nil
 	}
-	e := c.blocks[0]
-	c.blocks = c.blocks[1:]
-	if c.bytes == nil {
-		c.bytes = make([]byte, blockBytes)
-		c.rows = make([]R, blockBytes/rowBytes[R]())
+	if c.block.size == 0 {
+		if len(c.blocks) == 0 {
+			return nil
+		}
+		c.block, c.blocks = c.blocks[0], c.blocks[1:]
 	}
-	b := c.bytes[:e.size]
-	if _, err := c.spill.file.ReadAt(b, e.offset); err != nil {
+	b := c.bytes[:min(int64(len(c.bytes)), c.block.size)]
+	if _, err := c.spill.file.ReadAt(b, c.block.offset); err != nil {
 		return err
 	}
+	c.block.offset += int64(len(b))
+	c.block.size -= int64(len(b))
 	c.rows = c.rows[:len(b)/rowBytes[R]()]
 	for i := range c.rows {
 		for k := range len(c.rows[i]) {
@@ -92,10 +108,11 @@ type merger[R row] struct {
 	begun  bool
 }
 
-func merge[R row](lists []list[R], keys int) *merger[R] {
+// merge takes about memory bytes for lists that are not in memory.
+func merge[R row](lists []list[R], keys int, memory int64) *merger[R] {
 	m := &merger[R]{keys: keys}
 	for i := range lists {
-		m.from = append(m.from, lists[i].cursor())
+		m.from = append(m.from, lists[i].cursor(share(memory, 2*len(lists))))
 	}
 	return m
 }
@@ -255,7 +272,7 @@ func (s *sorter[R]) merged() (*merger[R], error) {
 	s.scratch, s.free = nil, nil
 	s.lists = append(s.lists, list[R]{rows: radixSort(s.rows, scratch[:len(s.rows)], s.keys)})
 	s.rows = nil
-	return merge(s.lists, s.keys), nil
+	return merge(s.lists, s.keys, int64(s.limit*rowBytes[R]())), nil
 }
 
 // A pulse looks at a context now and then.

@@ -101,7 +101,8 @@ func (s *spill) close() error {
 }
 
 // A tape is a sequence of bytes that is written once and then read, as often
-// as is wanted. Up to keep bytes stay in memory.
+// as is wanted. Up to keep bytes stay in memory; of a longer one, so much is
+// written at once.
 type tape struct {
 	spill *spill
 	keep  int
@@ -110,11 +111,9 @@ type tape struct {
 	buf    []byte
 }
 
-const tapeBuffer = 256 << 10
-
 // Write appends to the sequence.
 func (t *tape) Write(p []byte) (int, error) {
-	if len(t.buf)+len(p) > max(t.keep, tapeBuffer) && len(t.buf) > 0 {
+	if len(t.buf)+len(p) > t.keep && len(t.buf) > 0 {
 		if err := t.flush(); err != nil {
 			return 0, err
 		}
@@ -130,7 +129,6 @@ func (t *tape) flush() error {
 	e, err := t.spill.write(t.buf)
 	t.pieces = append(t.pieces, e)
 	t.buf = t.buf[:0]
-	t.keep = 0
 	return err
 }
 
