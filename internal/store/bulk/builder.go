@@ -169,6 +169,7 @@ func (b *Builder) Finish(ctx context.Context, f File) (Result, error) {
 		return Result{}, err
 	}
 	w := writer{b: b, ctx: ctx, pager: newPager(f)}
+	defer w.wait()
 	if err := w.write(); err != nil {
 		return Result{}, fmt.Errorf("write the store: %w", err)
 	}
@@ -195,6 +196,14 @@ type writer struct {
 	object  *countWriter
 
 	result Result
+}
+
+// wait waits for what still sorts after an error.
+func (w *writer) wait() {
+	if w.out.sp != nil {
+		_ = w.out.sp.wait()
+		_ = w.out.ops.wait()
+	}
 }
 
 func (w *writer) write() (err error) {

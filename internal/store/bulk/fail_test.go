@@ -32,7 +32,7 @@ func TestEveryWriteMayFail(t *testing.T) {
 		var spillsLeft, pagesLeft atomic.Int64
 		spillsLeft.Store(spills)
 		pagesLeft.Store(pages)
-		b := New(Options{Memory: 1, Workers: 2, createSpill: func() (File, error) {
+		b := New(Options{Memory: 1, Workers: 1, createSpill: func() (File, error) {
 			f, err := os.CreateTemp(dir, "x")
 			if err != nil {
 				return nil, err
@@ -60,12 +60,12 @@ func TestEveryWriteMayFail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := int64(0); i < spills; i += 1 + spills/40 {
+	for i := int64(0); i < spills; i += 1 + spills/12 {
 		if _, _, err := run(i, many); !errors.Is(err, errFull) {
 			t.Errorf("the %d. write of %d to a spill failed: %v", i+1, spills, err)
 		}
 	}
-	for i := int64(0); i < pages; i += 1 + pages/40 {
+	for i := int64(0); i < pages; i += 1 + pages/12 {
 		if _, _, err := run(many, i); !errors.Is(err, errFull) {
 			t.Errorf("the %d. write of %d to the store failed: %v", i+1, pages, err)
 		}
