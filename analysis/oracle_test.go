@@ -255,10 +255,10 @@ func checkBlocs(t *testing.T, method string, p Partition, err error, igraph []fl
 
 func TestNetworkXAndIGraph(t *testing.T) {
 	for _, s := range shapes() {
+		if len(s.m) == 0 {
+			continue // NetworkX has no answer for the graph without nodes
+		}
 		t.Run(s.name, func(t *testing.T) {
-			if len(s.m) == 0 {
-				t.Skip("NetworkX has no answer for the graph without nodes")
-			}
 			if n := checkOracle(t, s.m.view(s.directed), false); n < 15 {
 				t.Errorf("only %d measures were compared", n)
 			}
