@@ -47,6 +47,9 @@ func TestExamples(t *testing.T) {
 	if !hasShell() {
 		t.Skip("needs a POSIX shell")
 	}
+	if testing.Short() {
+		t.Skip("runs the command some forty times: needs a run without -short")
+	}
 	var script strings.Builder
 	script.WriteString("exec kg build -q examples/idlib\n")
 	for _, cmd := range commands(newRoot(&app{})) {
