@@ -18,8 +18,8 @@ const minRunBytes = 256 << 10
 
 // Options of a builder. The zero value works.
 type Options struct {
-	// Memory bounds what the builder holds, in bytes; zero is [DefaultMemory].
-	// Beyond it, it sorts in files.
+	// Memory bounds what the whole process holds, in bytes, as far as the
+	// builder can help it; zero is [DefaultMemory]. Beyond it, it sorts in files.
 	Memory int64
 	// Workers is how many goroutines take quads; zero: one for each processor.
 	Workers int
@@ -53,9 +53,9 @@ type Result struct {
 
 // A Builder takes quads and then writes a store of them.
 type Builder struct {
-	opts     Options
-	spill    *spill
-	runBytes int64 // of an encoder
+	opts   Options
+	spill  *spill
+	budget budget
 
 	jobs    chan func(*Encoder) error
 	pending sync.WaitGroup // jobs
@@ -79,10 +79,10 @@ func New(opts Options) *Builder {
 		opts.createSpill = func() (File, error) { return createSpill(opts.SpillDir) }
 	}
 	b := &Builder{
-		opts:     opts,
-		spill:    &spill{create: opts.createSpill},
-		runBytes: max(opts.Memory*2/5/int64(opts.Workers), minRunBytes),
-		jobs:     make(chan func(*Encoder) error),
+		budget: budget{bound: opts.Memory},
+		opts:   opts,
+		spill:  &spill{create: opts.createSpill},
+		jobs:   make(chan func(*Encoder) error),
 	}
 	for range opts.Workers {
 		b.done.Go(b.work)
@@ -92,7 +92,7 @@ func New(opts Options) *Builder {
 
 // work is one worker: it does jobs until there are no more, and leaves a run.
 func (b *Builder) work() {
-	e := &Encoder{b: b, dict: newDict()}
+	e := &Encoder{b: b, dict: newDict(), limit: minRunBytes}
 	for job := range b.jobs {
 		if b.failed() == nil {
 			b.fail(job(e))
@@ -168,7 +168,7 @@ func (b *Builder) Finish(ctx context.Context, f File) (Result, error) {
 	if err := b.endJobs(); err != nil {
 		return Result{}, err
 	}
-	w := writer{b: b, ctx: ctx, pager: newPager(f)}
+	w := writer{b: b, ctx: ctx, pager: newPager(f), memory: b.budget.left()}
 	defer w.wait()
 	if err := w.write(); err != nil {
 		return Result{}, fmt.Errorf("write the store: %w", err)
@@ -178,9 +178,10 @@ func (b *Builder) Finish(ctx context.Context, f File) (Result, error) {
 
 // A writer is the state of one call of Finish.
 type writer struct {
-	b     *Builder
-	ctx   context.Context
-	pager *pager
+	b      *Builder
+	ctx    context.Context
+	pager  *pager
+	memory int64
 
 	links  uint64 // duplicates included
 	names  uint32
@@ -221,7 +222,7 @@ func (w *writer) write() (err error) {
 	for _, r := range w.b.runs {
 		w.links += uint64(r.links)
 	}
-	if w.names, err = numberNames(w.ctx, w.b.runs, w.b.opts.Memory/8); err != nil {
+	if w.names, err = numberNames(w.ctx, w.b.runs, w.memory/8); err != nil {
 		return err
 	}
 	w.progress("sorting quads", 0)
@@ -257,7 +258,7 @@ func both(f, g func() error) error {
 
 // tape keeps at most as much in memory as all tapes together may.
 func (w *writer) tape() *tape {
-	return &tape{spill: w.b.spill, keep: int(max(w.b.opts.Memory/64, blockBytes))}
+	return &tape{spill: w.b.spill, keep: int(max(w.memory/64, blockBytes))}
 }
 
 func (w *writer) writeNames() error {
@@ -301,11 +302,11 @@ func (w *writer) sortLinks() error {
 
 func (w *writer) writeLinks() error {
 	w.b.runs = nil
-	memory := w.b.opts.Memory / 5
+	memory := w.memory / 5
 	n := int(w.links)
 	csp := newTree(w.pager.stream())
 	w.out = linkWriter{
-		memory: w.b.opts.Memory / 8,
+		memory: w.memory / 8,
 		nextID: w.names + 1,
 		log:    w.log,
 		csp:    &indexWriter{tree: csp},

@@ -57,6 +57,9 @@ type Encoder struct {
 	dict *dict
 	rows chunks[link] // ids of dict, from 1; 0 for no label
 
+	limit int64 // how much it may hold, when it last looked
+	taken int64 // how much the budget thinks that it holds
+
 	// Claims repeat their node in every quad.
 	node   quads.Term
 	nodeID uint32
@@ -87,7 +90,22 @@ func (e *Encoder) Add(q *quads.Quad, claim uint32) error {
 		l[linkLabel] = e.label(&q.Label)
 	}
 	e.rows.add(l)
-	if e.bytes() > e.b.runBytes {
+	if e.rows.n%budgetStep == 0 || e.dict.text.size > e.limit {
+		return e.keepWithin()
+	}
+	return nil
+}
+
+// budgetStep is after how many quads an encoder looks at what it may hold.
+const budgetStep = 1 << 12
+
+// keepWithin seals what came so far if it is more than the encoder's share.
+func (e *Encoder) keepWithin() error {
+	size := e.bytes()
+	e.b.budget.taken.Add(size - e.taken)
+	e.taken = size
+	e.limit = max(e.b.budget.left()*2/5/int64(e.b.opts.Workers), minRunBytes)
+	if size > e.limit {
 		return e.seal()
 	}
 	return nil
@@ -141,7 +159,7 @@ func (e *Encoder) seal() error {
 	e.b.addRun(r)
 	e.dict.reset()
 	e.rows.n = 0
-	*e = Encoder{b: e.b, dict: e.dict, rows: e.rows}
+	*e = Encoder{b: e.b, dict: e.dict, rows: e.rows, limit: e.limit, taken: e.taken}
 	return nil
 }
 
