@@ -29,8 +29,11 @@ type filling struct {
 	sink   *bulk.Builder
 	claims uint32 // that were put, to tell which of two came first
 
+	entities, sources map[schema.ID]told
+
 	// What the store held.
 	quadsBefore, claimsBefore int
+	empty                     bool // but for the vocabulary
 }
 
 // fillMode is what tests force.
@@ -70,9 +73,14 @@ func (u *update) wantsFill(pending int) (bool, error) {
 // fill begins to write the file anew, with what the store has and what was
 // gathered so far.
 func (u *update) fill(ctx context.Context) error {
-	f := &filling{u: u, sink: bulk.New(bulk.Options{
-		Memory: u.s.opts.Memory, SpillDir: u.s.dir, Progress: u.s.opts.FillProgress,
-	})}
+	f := &filling{
+		u:        u,
+		entities: map[schema.ID]told{},
+		sources:  map[schema.ID]told{},
+		sink: bulk.New(bulk.Options{
+			Memory: u.s.opts.Memory, SpillDir: u.s.dir, Progress: u.s.opts.FillProgress,
+		}),
+	}
 	u.filling = f
 	if err := f.addStore(ctx); err != nil {
 		return err
@@ -118,20 +126,22 @@ func (f *filling) put(ctx context.Context, b *schema.Batch, n *schema.Added) err
 	}
 	entities, sources := make([]schema.Entity, 0, len(b.Entities)), make([]schema.Source, 0, len(b.Sources))
 	for i := range b.Entities {
-		isNew, err := u.mergeEntity(&b.Entities[i])
+		e, isNew, told, err := f.entity(b.Entities[i])
 		if err != nil {
 			return err
 		}
 		n.Entities += count(isNew)
-		entities = append(entities, *u.touched.Entities[b.Entities[i].ID])
+		if told {
+			entities = append(entities, e)
+		}
 	}
 	for i := range b.Sources {
-		isNew, err := u.mergeSource(&b.Sources[i])
+		s, isNew, err := f.source(b.Sources[i])
 		if err != nil {
 			return err
 		}
 		n.Sources += count(isNew)
-		sources = append(sources, *u.touched.Sources[b.Sources[i].ID])
+		sources = append(sources, s)
 	}
 	for i := range b.Claims {
 		if err := checkClaim(&b.Claims[i]); err != nil {
@@ -243,7 +253,7 @@ func (f *filling) addStore(ctx context.Context) error {
 		return err
 	}
 	if empty { // the vocabulary may be about to change
-		f.quadsBefore = int(n)
+		f.quadsBefore, f.empty = int(n), true
 		return f.addQuads(quads.AppendVocabulary(nil, f.u.vocabulary), 0)
 	}
 	f.quadsBefore = int(n)

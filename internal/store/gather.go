@@ -102,38 +102,25 @@ func count(b bool) int {
 }
 
 func (u *gathered) putEntity(e *schema.Entity) (isNew bool, err error) {
-	if isNew, err = u.mergeEntity(e); err != nil {
-		return false, err
-	}
-	return isNew, u.addMissing(entityQuads(u.touched.Entities[e.ID], u.vocabulary))
-}
-
-// mergeEntity adds what is said of an entity to what is known of it.
-func (u *gathered) mergeEntity(e *schema.Entity) (isNew bool, err error) {
 	if e.ID == "" {
 		return false, errors.New("an entity has no id")
 	}
 	if err := u.load(schema.GraphVocabulary, e.ID); err != nil {
 		return false, err
 	}
-	return u.touched.AddEntity(cloneEntity(e)), nil
+	isNew = u.touched.AddEntity(cloneEntity(e))
+	return isNew, u.addMissing(entityQuads(u.touched.Entities[e.ID], u.vocabulary))
 }
 
 func (u *gathered) putSource(s *schema.Source) (isNew bool, err error) {
-	if isNew, err = u.mergeSource(s); err != nil {
-		return false, err
-	}
-	return isNew, u.addMissing(sourceQuads(u.touched.Sources[s.ID], u.vocabulary))
-}
-
-func (u *gathered) mergeSource(s *schema.Source) (isNew bool, err error) {
 	if s.ID == "" {
 		return false, errors.New("a source has no id")
 	}
 	if err := u.load(schema.GraphSources, s.ID); err != nil {
 		return false, err
 	}
-	return u.touched.AddSource(cloneSource(s)), nil
+	isNew = u.touched.AddSource(cloneSource(s))
+	return isNew, u.addMissing(sourceQuads(u.touched.Sources[s.ID], u.vocabulary))
 }
 
 // cloneEntity keeps the caller's slices out of what is merged.
