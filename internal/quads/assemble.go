@@ -194,6 +194,9 @@ func (a *Assembler) addForeign(q Quad) {
 // claims need and that was not handed out before.
 func (a *Assembler) Take() *schema.Batch {
 	b := new(schema.Batch)
+	if a.onlyLast() {
+		return b
+	}
 	a.takeForeign(b)
 	a.queue = slices.DeleteFunc(a.queue, func(id schema.ID) bool {
 		if id == a.last {
@@ -211,6 +214,17 @@ func (a *Assembler) Take() *schema.Batch {
 	a.takeSources(b, a.last)
 	a.close(b)
 	return b
+}
+
+// onlyLast reports whether there is nothing but what the last quad was about, as
+// after most quads of a dump.
+func (a *Assembler) onlyLast() bool {
+	return len(a.foreign) == 0 && (len(a.queue) == 0 || len(a.queue) == 1 && a.queue[0] == a.last) &&
+		hasOnly(a.entities, a.last) && hasOnly(a.sources, a.last)
+}
+
+func hasOnly[D any](m map[schema.ID]*D, id schema.ID) bool {
+	return len(m) == 0 || len(m) == 1 && m[id] != nil
 }
 
 // Flush is Take for when what the last quad was about is known to be complete.
