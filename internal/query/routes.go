@@ -1,12 +1,14 @@
 package query
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
+	"strings"
 	"time"
 
+	"github.com/cayleygraph/cayley/clog"
 	"github.com/cayleygraph/cayley/cmd/cayley/command"
 	"github.com/cayleygraph/cayley/graph"
 	_ "github.com/cayleygraph/cayley/query/graphql" // the languages and formats of Cayley's own binary
@@ -29,9 +31,10 @@ const backend = "kg"
 // APIs and the stream for Gephi, without those that write.
 //
 // They are in an internal package of Cayley's. What can be called is its
-// command "http", which registers them with [http.DefaultServeMux] and then
-// listens. It is given an address that nobody can listen on, and returns. So
-// this works once in a process.
+// command "http", which registers them with [http.DefaultServeMux], says on
+// its log that it is about to listen, listens, and closes the store when that
+// fails. It is stopped where it says so, for good. So this works once in a
+// process.
 func routes(qs graph.QuadStore, timeout time.Duration) (http.Handler, error) {
 	if err := unpackAssets(); err != nil {
 		return nil, err
@@ -43,15 +46,43 @@ func routes(qs graph.QuadStore, timeout time.Duration) (http.Handler, error) {
 	cmd.Flags().String("memprofile", "", "") // the command looks for both
 	cmd.Flags().String("cpuprofile", "", "")
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
-	cmd.SetArgs([]string{"--host", "127.0.0.1:none"})
+	cmd.SetArgs([]string{"--host", "127.0.0.1:none"}) // on which nobody can listen
 	viper.Set(command.KeyBackend, backend)
 	viper.Set(command.KeyAddress, "")
 	viper.Set(command.KeyReadOnly, true)
 	viper.Set("query.timeout", timeout)
 
-	var listen *net.OpError
-	if err := cmd.Execute(); !errors.As(err, &listen) || listen.Op != "listen" {
+	done := make(chan error, 1)
+	clog.SetLogger(parkingLog{done})
+	defer clog.SetLogger(nil)
+	go func() {
+		err := cmd.Execute()
+		done <- cmp.Or(err, errors.New("the command has ended"))
+	}()
+	if err := <-done; err != nil {
 		return nil, fmt.Errorf("set up the routes of Cayley: %w", err)
 	}
 	return http.DefaultServeMux, nil
 }
+
+// A parkingLog stops, for ever, who says that he is about to listen or that he
+// cannot go on.
+type parkingLog struct{ done chan<- error }
+
+func (l parkingLog) Infof(format string, _ ...any) {
+	if strings.HasPrefix(format, "listening on ") {
+		l.park(nil)
+	}
+}
+
+func (l parkingLog) Fatalf(format string, args ...any) { l.park(fmt.Errorf(format, args...)) }
+
+func (l parkingLog) park(err error) {
+	l.done <- err
+	select {}
+}
+
+func (parkingLog) Warningf(string, ...any) {}
+func (parkingLog) Errorf(string, ...any)   {}
+func (parkingLog) V(int) bool              { return false }
+func (parkingLog) SetV(int)                {}
