@@ -1,6 +1,8 @@
 package server
 
 import (
+	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -10,11 +12,21 @@ import (
 	"time"
 )
 
-// TestBrowser uses Cayley's page and the start page in Chromium, over the Idlib
-// claims. It needs the npm package playwright-core in the folder that
-// KG_NODE_MODULES names, and chromium; KG_SCREENSHOTS names a folder for
-// pictures of what it saw.
-func TestBrowser(t *testing.T) {
+// seenInBrowser is what a walk through pages saw.
+type seenInBrowser struct {
+	Steps map[string]struct {
+		Error, Title, Output                                      string
+		Status, Queries, Relations, Circles, Nodes, Edges, Markup int
+		Same, Marked                                              bool
+	}
+	Console, Foreign, Failed []string
+}
+
+// walk runs a script of testdata/browser in Chromium over a server. It needs
+// the npm package playwright-core in the folder that KG_NODE_MODULES names, and
+// chromium; KG_SCREENSHOTS names a folder for pictures of what it saw.
+func walk(t *testing.T, script, dir string) *seenInBrowser {
+	t.Helper()
 	modules := os.Getenv("KG_NODE_MODULES")
 	chromium, err := exec.LookPath("chromium")
 	if _, statErr := os.Stat(filepath.Join(modules, "playwright-core")); modules == "" || statErr != nil || err != nil {
@@ -24,8 +36,8 @@ func TestBrowser(t *testing.T) {
 	if shots == "" {
 		shots = t.TempDir()
 	}
-	s := serve(t, idlib(t), func(o *Options) { o.Pool.Timeout = 20 * time.Second })
-	cmd := exec.CommandContext(t.Context(), "node", filepath.Join("testdata", "browser", "check.js"), s.url, shots, chromium)
+	s := serve(t, dir, func(o *Options) { o.Pool.Timeout = 20 * time.Second })
+	cmd := exec.CommandContext(t.Context(), "node", filepath.Join("testdata", "browser", script), s.url, shots, chromium)
 	cmd.Env = append(os.Environ(), "NODE_PATH="+modules)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
@@ -33,15 +45,8 @@ func TestBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%s", out)
-	var seen struct {
-		Steps map[string]struct {
-			Error, Title, Output                              string
-			Status, Queries, Relations, Circles, Nodes, Edges int
-			Same                                              bool
-		}
-		Console, Foreign, Failed []string
-	}
-	if err := json.Unmarshal(out, &seen); err != nil {
+	seen := new(seenInBrowser)
+	if err := json.Unmarshal(out, seen); err != nil {
 		t.Fatal(err)
 	}
 	for name, step := range seen.Steps {
@@ -49,6 +54,16 @@ func TestBrowser(t *testing.T) {
 			t.Errorf("%s: %s", name, step.Error)
 		}
 	}
+	if len(seen.Foreign) > 0 {
+		t.Errorf("requests to other hosts: %q", seen.Foreign)
+	}
+	return seen
+}
+
+// TestBrowser uses Cayley's page and the start page in Chromium, over the Idlib
+// claims.
+func TestBrowser(t *testing.T) {
+	seen := walk(t, "check.js", idlib(t))
 	for _, tt := range []struct {
 		what string
 		ok   bool
@@ -71,12 +86,38 @@ func TestBrowser(t *testing.T) {
 			t.Errorf("on the console: %s", line)
 		}
 	}
-	if len(seen.Foreign) > 0 {
-		t.Errorf("requests to other hosts: %q", seen.Foreign)
-	}
 	for _, f := range seen.Failed {
 		if !strings.Contains(f, "/api/v1/query/") { // the errors that were asked for
 			t.Errorf("failed: %s", f)
+		}
+	}
+}
+
+// TestBrowserHostile looks at claims that are scripts in every field, on every
+// page that shows them.
+func TestBrowserHostile(t *testing.T) {
+	const script = `<script>kgMark=1</script>`
+	const evil = script + `"'><img src=x onerror=kgMark=1><kgmark>`
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write([]string{"subject", "relation", "object", "source", "speaker", "place", "origin", "locator", "identifier", evil})
+	w.Write([]string{script, evil, evil + "1", evil, evil, evil, evil, evil, evil, evil})
+	w.Flush()
+	seen := walk(t, "hostile.js", newStore(t, b.String()))
+	for name, step := range seen.Steps {
+		if step.Marked || step.Markup > 0 {
+			t.Errorf("%s: a script ran (%v), or markup of a claim stands in the page (%d)", name, step.Marked, step.Markup)
+		}
+	}
+	if query := seen.Steps["hostile-query"]; query.Status != 200 || !strings.Contains(query.Output, "kgMark=1") {
+		t.Errorf("the query shows nothing of the claim: %d %s", query.Status, query.Output)
+	}
+	if n := seen.Steps["hostile-visualize"].Nodes; n < 2 {
+		t.Errorf("%d nodes are drawn", n)
+	}
+	for _, line := range seen.Console {
+		if strings.Contains(line, "dialog") {
+			t.Errorf("on the console: %s", line)
 		}
 	}
 }

@@ -32,6 +32,7 @@ func filterParams() []param {
 		{name: "include-ended", kind: booleanKind, doc: "take ties that their source calls over"},
 		{name: "all-ties", kind: booleanKind, doc: "take ties of all entities and relations, not only those between actors"},
 		{name: "no-publication-bound", kind: booleanKind, doc: "do not end an open time at its source's publication"},
+		{name: "fold", doc: "make one node of a country, its government and its armed forces", enum: []string{"state"}},
 		{name: "weight", doc: "what makes a tie strong", enum: []string{"voices", "claims", "confidence"}, def: "voices"},
 	}
 }
@@ -46,7 +47,7 @@ func (c *call) filter() (graph.Filter, error) {
 		From: c.text("from"), To: c.text("to"), AsOf: c.text("as-of"), Undated: c.text("undated"),
 		Relations: c.texts("relation"), Types: c.texts("type"), Sources: c.texts("source"), Origins: c.texts("origin"),
 		Stances: c.texts("stance"), MinConfidence: c.number("min-confidence", 0), IncludeEnded: c.flag("include-ended"),
-		AllTies: c.flag("all-ties"), PublishedOut: c.flag("no-publication-bound"), Weight: c.text("weight"),
+		AllTies: c.flag("all-ties"), PublishedOut: c.flag("no-publication-bound"), Fold: c.text("fold"), Weight: c.text("weight"),
 	}
 	f, err := w.Filter(cat.Vocabulary)
 	var word *graph.WordError

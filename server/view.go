@@ -48,9 +48,10 @@ type views struct {
 
 	mu    sync.Mutex
 	cur   *view
-	seen  os.FileInfo  // of the file that cur was opened from; nil: it has none
-	asked *store.Store // in place of a file, to see whether there is a newer state
+	seen  os.FileInfo // of the file that cur was opened from; nil: it has none
 	epoch uint64
+
+	asked *store.Store // by the watcher alone: a store without a file, to see whether there is a newer state
 }
 
 func (vs *views) open(ctx context.Context) error {
@@ -84,18 +85,25 @@ func (vs *views) open(ctx context.Context) error {
 
 // changed reports whether another file stands in the store's place than the
 // one that the newest view was opened from. A store without a file is asked.
+// Only the watcher may call it.
 func (vs *views) changed(ctx context.Context) bool {
 	info, err := os.Stat(filepath.Join(vs.dir, indexFile))
-	vs.mu.Lock()
-	defer vs.mu.Unlock()
+	seen, generation := vs.newest()
 	if err != nil {
-		return vs.seen == nil && vs.updated(ctx)
+		return seen == nil && vs.updated(ctx, generation)
 	}
-	return vs.seen == nil || !os.SameFile(info, vs.seen) || !info.ModTime().Equal(vs.seen.ModTime()) || info.Size() != vs.seen.Size()
+	return seen == nil || !os.SameFile(info, seen) || !info.ModTime().Equal(seen.ModTime()) || info.Size() != seen.Size()
 }
 
-// updated asks the store whether it has another generation than the newest view.
-func (vs *views) updated(ctx context.Context) bool {
+func (vs *views) newest() (seen os.FileInfo, generation uint64) {
+	vs.mu.Lock()
+	defer vs.mu.Unlock()
+	return vs.seen, vs.cur.generation
+}
+
+// updated asks the store whether it has another generation than this. The
+// answer may take as long as a database pleases, so no lock is held.
+func (vs *views) updated(ctx context.Context, generation uint64) bool {
 	if vs.asked == nil {
 		s, err := store.Open(ctx, vs.dir, store.Options{ReadOnly: true, Wait: vs.wait})
 		if err != nil {
@@ -105,7 +113,7 @@ func (vs *views) updated(ctx context.Context) bool {
 	} else if _, err := vs.asked.Refresh(ctx); err != nil {
 		return false
 	}
-	return vs.asked.Generation() != vs.cur.generation
+	return vs.asked.Generation() != generation
 }
 
 // acquire hands out the newest view; release gives it back.
