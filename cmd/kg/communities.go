@@ -57,7 +57,7 @@ A partition is one of many good ones, not a fact: look at the modularity, and at
 	fl.Float64Var(&resolution, "resolution", 1, "above 1 gives more and smaller blocs")
 	fl.StringVar(&method, "method", "leiden", "`leiden|louvain`: leiden guarantees that each bloc holds together")
 	fl.StringVar(&engine, "engine", "kg", "`kg|gonum`: whose algorithm looks; gonum is for comparison, and has louvain only")
-	fl.IntVar(&threads, "threads", 0, "how many threads compute (default all cores)")
+	atLeast(cmd, &threads, "threads", 0, 0, "how many threads compute (default all cores)")
 	fl.StringVar(&format, "format", "table", "`table|csv|json`")
 	filter.register(cmd)
 	in.register(cmd)

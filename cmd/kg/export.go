@@ -35,7 +35,7 @@ func (f *drawFlags) register(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringVar(&f.title, "title", "", "the `TITLE` of the document and of the picture")
 	fl.StringVar(&f.sizeBy, "size-by", "", "the `MEASURE` that sizes nodes (default the first one computed)")
-	fl.IntVar(&f.top, "top", 0, "pictures: at most so many actors, of the highest score; -1 for all (default a number that can be read)")
+	atLeast(cmd, &f.top, "top", -1, 0, "pictures: at most so many actors, of the highest score; -1 for all (default a number that can be read)")
 	fl.Float64Var(&f.minWidth, "min-weight", 0, "pictures: only lines of at least this weight")
 	fl.BoolVar(&f.islands, "islands", false, "pictures: also what does not hang on the largest component")
 	fl.BoolVar(&f.largest, "largest-component", true, "pictures: only the largest component; --islands is the opposite")

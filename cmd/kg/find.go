@@ -34,7 +34,7 @@ first. A metonym stands for its entity only where a relation wants an actor.`,
 	}
 	in.register(cmd)
 	cmd.Flags().StringVar(&format, "format", "table", "`table|csv|json`")
-	cmd.Flags().IntVar(&limit, "limit", 20, "at most so many; 0 for all")
+	atLeast(cmd, &limit, "limit", 0, 20, "at most so many; 0 for all")
 	return cmd
 }
 

@@ -43,7 +43,7 @@ harm the store. - reads it from stdin.`,
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&o.format, "format", "table", "`table|csv|json|jsonl`; jsonl prints rows as they come")
-	fl.IntVar(&o.limit, "limit", 0, "at most so many rows (default all)")
+	atLeast(cmd, &o.limit, "limit", 0, 0, "at most so many rows (default all)")
 	fl.DurationVar(&o.timeout, "timeout", query.DefaultTimeout, "stop the query after this `TIME`")
 	fl.IntVar(&o.memory, "memory", query.DefaultMemoryMiB, "stop the query beyond so many `MiB`; holds on Linux")
 	o.in.register(cmd)

@@ -36,7 +36,7 @@ func (f *measureFlags) register(cmd *cobra.Command) {
 	fl.StringVar(&f.approximate, "approximate", "auto", "`auto|always|never`: estimate betweenness, closeness, harmonic and eccentricity from a sample where exact ones would take many minutes, and say so")
 	fl.Float64Var(&f.epsilon, "epsilon", 0.01, "how far off an estimated score may be; half of it takes four times as long")
 	fl.StringVar(&f.engine, "engine", "kg", "`kg|gonum`: whose algorithms compute; gonum is for comparison, where it defines a measure as kg does")
-	fl.IntVar(&f.threads, "threads", 0, "how many threads compute; the scores are the same for any number (default all cores)")
+	atLeast(cmd, &f.threads, "threads", 0, 0, "how many threads compute; the scores are the same for any number (default all cores)")
 }
 
 // check finds what is wrong with the flags before anything is read.
@@ -91,7 +91,7 @@ func newRank(a *app) *cobra.Command {
 			return a.rank(cmd.Context(), &in, &filter, &measures, top, f)
 		},
 	}
-	cmd.Flags().IntVar(&top, "top", 20, "so many rows of actors, and of collectives; 0 for all")
+	atLeast(cmd, &top, "top", 0, 20, "so many rows of actors, and of collectives; 0 for all")
 	cmd.Flags().StringVar(&format, "format", "table", "`table|csv|json`")
 	measures.register(cmd)
 	filter.register(cmd)

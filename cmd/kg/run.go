@@ -158,7 +158,24 @@ func newRoot(a *app) *cobra.Command {
 	add("store", newLoad(a), newCheck(a), newQuery(a), newFind(a), newSources(a), newRetract(a), newDump(a), newStats(a), newVerify(a), newBackup(a), newCompact(a))
 	add("analysis", newRank(a), newCommunities(a), newExport(a), newPushGephi(a), newSchema(a))
 	root.AddCommand(newQueryWorker(a), newServeWorker(a))
+	root.SetHelpCommand(newHelp(root))
 	return root
+}
+
+// newHelp is cobra's help, but that a command which is not there is an error.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help about any command",
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return usagef("help: unknown command %q", strings.Join(args, " "))
+			}
+			cmd.InitDefaultHelpFlag() // which help lists
+			return cmd.Help()
+		},
+	}
 }
 
 // usageArgs makes a wrong number of arguments a matter of usage.

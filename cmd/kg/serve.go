@@ -58,7 +58,7 @@ func newServe(a *app) *cobra.Command {
 	fl.DurationVar(&o.server.Pool.Timeout, "timeout", query.DefaultTimeout, "stop a query after this `TIME`")
 	fl.IntVar(&o.server.Pool.MemoryMiB, "memory", query.DefaultMemoryMiB, "stop a query beyond so many `MiB`; holds on Linux")
 	fl.IntVar(&o.server.MaxResults, "max-results", server.DefaultMaxResults, "at most so many results of a query")
-	fl.IntVar(&o.server.Threads, "threads", 0, "how many threads compute (default all cores)")
+	atLeast(cmd, &o.server.Threads, "threads", 0, 0, "how many threads compute (default all cores)")
 	fl.StringVar(&o.logFormat, "log-format", "text", "of the log on stderr: `text|json`")
 	fl.StringVar(&o.logLevel, "log-level", "warn", "what is logged: `debug|info|warn|error`; info has a line for each request")
 	o.in.register(cmd)

@@ -40,7 +40,7 @@ can be read (kg dump) and load it into a new store.`,
 	fl := cmd.Flags()
 	fl.StringVar(&o.db, "db", defaultStore, "the `STORE` to check")
 	fl.StringVar(&o.format, "format", "table", "`table|csv|json`")
-	fl.IntVar(&o.limit, "limit", 1000, "list at most `N` violations; 0: all")
+	atLeast(cmd, &o.limit, "limit", 0, 1000, "list at most `N` violations; 0: all")
 	return cmd
 }
 
@@ -48,9 +48,6 @@ func (a *app) verify(ctx context.Context, o *verifyOptions) (err error) {
 	f, err := table.ParseFormat(o.format, table.Text, table.CSV, table.JSON)
 	if err != nil {
 		return usageError{err}
-	}
-	if o.limit < 0 {
-		return usagef("--limit %d: expected 0 or more", o.limit)
 	}
 	s, err := a.openStore(ctx, o.db, nil)
 	if err != nil {
