@@ -64,7 +64,7 @@ func (l *load) claim(rec *claimfmt.Record) *claimfmt.RowError {
 	if !rel.Known() {
 		l.tally.unknownRelation(rel.ID, strings.TrimSpace(rec.Text(claimfmt.Relation)), rec.At(claimfmt.Relation))
 	}
-	l.take(&c, l.catalog.Sources[source], rec.Pos)
+	l.take(&c, "", l.catalog.Sources[source], rec.Pos)
 	return nil
 }
 
@@ -231,8 +231,9 @@ func nameOf(e end) string {
 	return e.name
 }
 
-// take gives a claim to the batch and counts what is to be said of it.
-func (l *load) take(c *schema.Claim, source *schema.Source, at claimfmt.Position) {
+// take gives a claim, and its node if that is known, to the batch, and counts what
+// is to be said of it.
+func (l *load) take(c *schema.Claim, node schema.ID, source *schema.Source, at claimfmt.Position) {
 	c.Normalize()
 	l.tally.claim(c, source)
 	if c.Subject == c.Object {
@@ -242,6 +243,7 @@ func (l *load) take(c *schema.Claim, source *schema.Source, at claimfmt.Position
 		l.tally.AfterPublication.add(at, c.Time.String(), source.Name+" was published "+source.Published.String())
 	}
 	l.batch.Claims = append(l.batch.Claims, *c)
+	l.batch.Nodes = append(l.batch.Nodes, node)
 }
 
 // afterPublication reports whether a claim tells of what its source cannot have

@@ -228,7 +228,7 @@ func (l *load) flush(ctx context.Context) error {
 			return err
 		}
 		l.tally.rows[claimfmt.ClaimRecord].New += added.Claims
-		l.batch = &schema.Batch{Claims: make([]schema.Claim, 0, cap(b.Claims))}
+		l.batch = &schema.Batch{Claims: make([]schema.Claim, 0, cap(b.Claims)), Nodes: make([]schema.ID, 0, cap(b.Nodes))}
 	}
 	l.tally.unflushed = 0
 	if l.opts.Progress != nil {

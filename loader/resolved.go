@@ -22,7 +22,7 @@ func (l *load) resolved(rec *claimfmt.Record) *claimfmt.RowError {
 		}
 	default:
 		for i := range rec.Resolved.Claims {
-			r.resolvedClaim(&rec.Resolved.Claims[i])
+			r.resolvedClaim(rec.Resolved, i)
 		}
 	}
 	return r.err
@@ -40,8 +40,8 @@ func (r *row) resolvedEntity(e schema.Entity) {
 	r.tally.added(claimfmt.EntityRecord, r.declare(e, r.rec.Pos))
 }
 
-func (r *row) resolvedClaim(c *schema.Claim) {
-	v := r.catalog.Vocabulary
+func (r *row) resolvedClaim(b *schema.Batch, i int) {
+	c, v := &b.Claims[i], r.catalog.Vocabulary
 	rel := resolve.RelationMatch{ID: c.Relation, Relation: v.Relation(c.Relation)}
 	if r.opts.Strict && !rel.Known() {
 		r.fail(r.rec.Pos, "a relation of the vocabulary", "%s is not in the vocabulary", c.Relation)
@@ -52,14 +52,14 @@ func (r *row) resolvedClaim(c *schema.Claim) {
 	if r.err != nil {
 		return
 	}
-	for _, e := range r.rec.Resolved.Entities {
+	for _, e := range b.Entities {
 		if r.catalog.Entities[e.ID] == nil {
 			r.mention(e, r.rec.Pos)
 		}
 	}
 	r.makeEnd(subject)
 	r.makeEnd(object)
-	for _, s := range r.rec.Resolved.Sources {
+	for _, s := range b.Sources {
 		r.mentionSource(s, r.rec.Pos)
 	}
 	source := r.catalog.Sources[c.Source]
@@ -70,7 +70,11 @@ func (r *row) resolvedClaim(c *schema.Claim) {
 	if !rel.Known() {
 		r.tally.unknownRelation(c.Relation, v.RelationName(c.Relation), r.rec.Pos)
 	}
-	r.take(c, source, r.rec.Pos)
+	node := schema.ID("")
+	if i < len(b.Nodes) {
+		node = b.Nodes[i]
+	}
+	r.take(c, node, source, r.rec.Pos)
 }
 
 // resolvedEnd is an end of which only the ID is known. Whatever is said of it

@@ -204,7 +204,7 @@ func (a *Assembler) Take() *schema.Batch {
 		}
 		d := a.claims[id]
 		d.queued = false
-		if c, msg := d.finish(id); msg == "" {
+		if c, _, msg := d.finish(id); msg == "" {
 			b.Claims = append(b.Claims, c)
 			delete(a.claims, id)
 		}
@@ -252,7 +252,7 @@ func (a *Assembler) Finish() (*schema.Batch, []Problem) {
 	var problems []Problem
 	a.takeForeign(b)
 	for id, d := range a.claims {
-		if c, msg := d.finish(id); msg == "" {
+		if c, _, msg := d.finish(id); msg == "" {
 			b.Claims = append(b.Claims, c)
 		} else {
 			problems = append(problems, Problem{Line: d.line, Claim: id, Msg: msg})

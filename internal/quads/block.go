@@ -38,7 +38,7 @@ type BlockPart struct {
 	Line  int       // the first, from 0 within the block
 	Raw   []byte    // the lines, without the end of the last one; it shares the block's memory
 	Claim int       // in Block.Claims; -1: none
-	ID    schema.ID // of the claim
+	ID    schema.ID // of the claim: its node
 	Quad  *Quad
 	Bad   *SyntaxError // File, Line and Offset are not set
 }
@@ -140,7 +140,7 @@ func (b *BlockReader) endGroup() {
 		return
 	}
 	if g.whole {
-		if c, msg := b.draft.finish(g.id); msg == "" {
+		if c, own, _ := b.draft.finish(g.id); own {
 			b.out.Parts = append(b.out.Parts, BlockPart{Line: g.line, Raw: b.text[g.start:g.end], Claim: len(b.out.Claims), ID: g.id})
 			b.out.Claims = append(b.out.Claims, c)
 			return

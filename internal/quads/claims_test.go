@@ -680,7 +680,7 @@ func BenchmarkWriteDump(b *testing.B) {
 		size = 0
 		for i := range claims {
 			e.dst = e.dst[:0]
-			e.claim(&claims[i], schema.ClaimID{})
+			e.claim(&claims[i], schema.ClaimID{}.IRI())
 			for _, q := range e.dst {
 				if err := w.Write(q); err != nil {
 					b.Fatal(err)

@@ -164,30 +164,32 @@ func surer(v *schema.Vocabulary, a, b string) string {
 	return b
 }
 
-// finish is the claim, or what is wrong with it.
-func (d *claimDraft) finish(id schema.ID) (schema.Claim, string) {
+// finish is the claim, and whether id is its node under the vocabulary; or else
+// what is wrong with it.
+func (d *claimDraft) finish(id schema.ID) (c schema.Claim, own bool, msg string) {
 	switch {
 	case d.refused != "":
-		return schema.Claim{}, "left out, since a quad of it was refused: " + d.refused
+		return c, false, "left out, since a quad of it was refused: " + d.refused
 	case d.c.Subject == "" || d.c.Relation == "" || d.c.Object == "":
-		return schema.Claim{}, "it has no tie: expected a quad with the claim as its label, or rdf:subject, rdf:predicate and rdf:object of its node"
+		return c, false, "it has no tie: expected a quad with the claim as its label, or rdf:subject, rdf:predicate and rdf:object of its node"
 	case d.stance.Kind == None:
-		return schema.Claim{}, "it has no kg:stance: expected one, even if the claim is asserted"
+		return c, false, "it has no kg:stance: expected one, even if the claim is asserted"
 	}
-	c := d.c
+	c = d.c
 	c.Identifiers = slices.Clone(c.Identifiers)
 	c.Qualifiers = slices.Clone(c.Qualifiers)
 	c.Normalize()
 	want, err := schema.ParseClaimID(string(id))
 	if err != nil {
 		c.Identifiers = sorted(append(c.Identifiers, id.Name()))
-		return c, ""
+		return c, false, ""
 	}
+	is := ClaimID(&c, d.v)
 	// The relation may be symmetric in one vocabulary and not in another.
-	if c.ID(false) != want && c.ID(true) != want {
-		return schema.Claim{}, fmt.Sprintf("what it says has the id %s: a quad of it is missing or was changed", ClaimID(&c, d.v))
+	if is != want && c.ID(false) != want && c.ID(true) != want {
+		return schema.Claim{}, false, fmt.Sprintf("what it says has the id %s: a quad of it is missing or was changed", is)
 	}
-	return c, ""
+	return c, is == want, ""
 }
 
 // An entityDraft is what quads have said of an entity so far.

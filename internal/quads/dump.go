@@ -42,7 +42,7 @@ func WriteDump(w io.Writer, cat *schema.Catalog, claims iter.Seq2[*schema.Claim,
 			return fmt.Errorf("claim %s came behind %s: claims of a dump must come in the order of their ids", id, last)
 		}
 		first, last = false, id
-		d.e.claim(c, id)
+		d.e.claim(c, id.IRI())
 		if err := d.write(); err != nil {
 			return err
 		}

@@ -100,13 +100,18 @@ func ClaimID(c *schema.Claim, v *schema.Vocabulary) schema.ClaimID {
 // rdf:subject, rdf:predicate and rdf:object; then its parts, in a fixed order.
 // The claim must be normalized. Cost: O(size of the claim), one SHA-256.
 func AppendClaim(dst []Quad, c *schema.Claim, v *schema.Vocabulary) []Quad {
+	return AppendClaimAs(dst, ClaimID(c, v).IRI(), c, v)
+}
+
+// AppendClaimAs is [AppendClaim] for a claim whose node is known.
+func AppendClaimAs(dst []Quad, node schema.ID, c *schema.Claim, v *schema.Vocabulary) []Quad {
 	e := encoder{ns: Namespace{v.Base}, dst: dst}
-	e.claim(c, ClaimID(c, v))
+	e.claim(c, node)
 	return e.dst
 }
 
-func (e *encoder) claim(c *schema.Claim, id schema.ClaimID) {
-	node := NewIRI(id.IRI())
+func (e *encoder) claim(c *schema.Claim, id schema.ID) {
+	node := NewIRI(id)
 	e.about(node, schema.GraphClaims)
 	if c.Live() {
 		e.dst = append(e.dst, Quad{NewIRI(c.Subject), NewIRI(c.Relation), NewIRI(c.Object), node})

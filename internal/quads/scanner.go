@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"fmt"
 	"unicode/utf8"
+
+	"example.com/kg/schema"
 )
 
 // A scanner reads the one statement of a line. Its methods note the first
 // fault and where it is, and return zero values from then on.
 type scanner struct {
-	ns   *Namespace
-	iris interner
-	text interner
+	ns    *Namespace
+	iris  interner
+	claim interned // the last node of a claim: it comes again at once, and then never
+	text  interner
 
 	line []byte
 	pos  int // of the next byte
@@ -148,12 +151,19 @@ func (s *scanner) iri() string {
 	if n > internMax {
 		return s.newIRI(start, raw).value
 	}
+	if isFor(&s.claim, raw) {
+		return s.claim.value
+	}
 	slot, found := s.iris.slot(raw)
 	if found {
 		return slot.value
 	}
 	iri := s.newIRI(start, raw)
-	if isFor(&iri, raw) { // not if it has escapes
+	switch {
+	case !isFor(&iri, raw): // it has escapes
+	case schema.ID(iri.value).IsClaim():
+		s.claim = iri
+	default:
 		*slot = iri
 	}
 	return iri.value

@@ -107,14 +107,7 @@ func (f *filling) addQuads(qs []quads.Quad, claim uint32) error {
 	if len(qs) == 0 {
 		return nil
 	}
-	return f.sink.Go(func(e *bulk.Encoder) error {
-		for i := range qs {
-			if err := e.Add(&qs[i], claim); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return f.sink.Go(func(e *bulk.Encoder) error { return e.AddAll(qs, claim) })
 }
 
 func (f *filling) put(ctx context.Context, b *schema.Batch, n *schema.Added) error {
@@ -152,7 +145,7 @@ func (f *filling) put(ctx context.Context, b *schema.Batch, n *schema.Added) err
 	f.claims += uint32(len(b.Claims))
 	n.Claims += len(b.Claims)
 	if err := f.sink.Go(func(e *bulk.Encoder) error {
-		return encode(e, &schema.Batch{Entities: entities, Sources: sources, Claims: b.Claims}, u.vocabulary, first)
+		return encode(e, &schema.Batch{Entities: entities, Sources: sources, Claims: b.Claims, Nodes: b.Nodes}, u.vocabulary, first)
 	}); err != nil {
 		return err
 	}
@@ -162,29 +155,22 @@ func (f *filling) put(ctx context.Context, b *schema.Batch, n *schema.Added) err
 // encode adds the quads of a batch, whose claims are numbered from first on.
 func encode(e *bulk.Encoder, b *schema.Batch, v *schema.Vocabulary, first uint32) error {
 	var qs []quads.Quad
-	add := func(claim uint32) error {
-		for i := range qs {
-			if err := e.Add(&qs[i], claim); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 	for i := range b.Entities {
 		qs = quads.AppendEntity(qs[:0], &b.Entities[i], v)
-		if err := add(0); err != nil {
+		if err := e.AddAll(qs, 0); err != nil {
 			return err
 		}
 	}
 	for i := range b.Sources {
 		qs = quads.AppendSource(qs[:0], &b.Sources[i], v)
-		if err := add(0); err != nil {
+		if err := e.AddAll(qs, 0); err != nil {
 			return err
 		}
 	}
 	for i := range b.Claims {
-		qs = quads.AppendClaim(qs[:0], &b.Claims[i], v)
-		if err := add(first + uint32(i)); err != nil {
+		node := b.Node(i, v)
+		qs = quads.AppendClaimAs(qs[:0], node, &b.Claims[i], v)
+		if err := e.AddClaim(node, qs, first+uint32(i)); err != nil {
 			return err
 		}
 	}

@@ -34,6 +34,7 @@ type dumpRows struct {
 	size  int  // lines of the block
 	open  bool // the assembler may hold what is complete
 	one   schema.Batch
+	node  [1]schema.ID // of the one
 }
 
 // A dumpBlock is being read.
@@ -103,7 +104,8 @@ func (d *dumpRows) part(rec *Record) (handed bool, err error) {
 		return false, d.add(*p.Quad, line, p.Raw)
 	}
 	claim := d.block.out.Claims[p.Claim : p.Claim+1]
-	d.one = schema.Batch{Claims: claim}
+	d.node[0] = p.ID
+	d.one = schema.Batch{Claims: claim, Nodes: d.node[:]}
 	if c := &claim[0]; c.Speaker.ID != "" || c.Place.ID != "" {
 		d.one.Entities, d.one.Sources = d.assembler.Need(c)
 	}

@@ -39,7 +39,10 @@ func tell(t *testing.T, r rows) string {
 		for _, e := range b.Entities {
 			told[e.ID] = true
 		}
-		for _, c := range b.Claims {
+		for i, c := range b.Claims {
+			if want := quads.ClaimID(&c, schema.Default()).IRI(); len(b.Nodes) > 0 && b.Nodes[i] != want {
+				t.Errorf("the node %s was handed out for %s", b.Nodes[i], want)
+			}
 			for _, id := range []schema.ID{c.Speaker.ID, c.Place.ID} {
 				if id != "" && !told[id] {
 					t.Errorf("nothing told of %s before the claim %+v", id, c)

@@ -87,6 +87,12 @@ func (w *window) peek(n int) []byte {
 
 // Read makes of the window a reader again, for what unpacks it.
 func (w *window) Read(p []byte) (int, error) {
+	if w.r == w.w && len(p) >= len(w.buf) && w.err == nil { // spare the way through the buffer
+		var n int
+		if n, w.err = w.src.Read(p); n > 0 {
+			return n, nil
+		}
+	}
 	if w.r == w.w && !w.more() {
 		return 0, w.err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha1"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -19,6 +20,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"example.com/kg/internal/quads"
+	"example.com/kg/schema"
 )
 
 // build writes a store of quads, in jobs of some each.
@@ -232,6 +234,50 @@ func TestBuildInLittleMemory(t *testing.T) {
 			path, _ := build(t, opts, qs)
 			compare(t, content(t, path), want)
 		})
+	}
+}
+
+// A claim that comes again, in the same run or another, is the same claim.
+func TestAddClaim(t *testing.T) {
+	qs := randomQuads(2, 12_000, 300)
+	node := func(i int) schema.ID { return schema.ClaimID{byte(i % 7), byte(i % 31), byte(i)}.IRI() }
+	all := slices.Clone(qs)
+	for i := range all {
+		all[i].Label = quads.NewIRI(node(i / 3))
+		if i%3 > 0 {
+			all[i].Subject, all[i].Label = all[i].Label, iri("kg:claims")
+		}
+	}
+	want := expected(t, all)
+	for _, memory := range []int64{0, 1} {
+		dir := t.TempDir()
+		b := New(Options{Memory: memory, Workers: 2, SpillDir: dir})
+		for range 2 {
+			for first := range 20 {
+				if err := b.Go(func(e *Encoder) error {
+					for i := first; i < len(all)/3; i += 20 {
+						if err := e.AddClaim(node(i), all[3*i:3*i+3], 0); err != nil {
+							return err
+						}
+					}
+					return nil
+				}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		path := filepath.Join(dir, "indexes.bolt")
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Finish(context.Background(), f); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(f.Close(), b.Close()); err != nil {
+			t.Fatal(err)
+		}
+		compare(t, content(t, path), want)
 	}
 }
 

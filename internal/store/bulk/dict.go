@@ -13,16 +13,17 @@ import (
 type dict struct {
 	seed  maphash.Seed
 	slots []dictSlot // a power of two, at most 3/4 full
+	found int        // names that slots lead to
 	text  arena
 	names chunks[name]
 
-	message, scratch []byte
+	scratch []byte
 }
 
 // reset forgets all names, and keeps the memory.
 func (d *dict) reset() {
 	clear(d.slots)
-	d.names.n = 0
+	d.found, d.names.n = 0, 0
 	d.text.reset()
 }
 
@@ -42,13 +43,7 @@ func newDict() *dict {
 
 // id numbers a term. Cost: O(length of the term).
 func (d *dict) id(t *quads.Term) uint32 {
-	var message []byte
-	tag, text := byte(tagIRI), t.Value
-	if t.Kind != quads.IRI {
-		tag, message = appendMessage(d.message[:0], t)
-		d.message = message
-		text = string(message)
-	}
+	tag, text := d.message(t)
 	h := maphash.String(d.seed, text) ^ uint64(tag)*0x9E3779B97F4A7C15
 	mark := uint32(h >> 32)
 	mask := uint64(len(d.slots) - 1)
@@ -58,12 +53,37 @@ func (d *dict) id(t *quads.Term) uint32 {
 			return s.id - 1
 		}
 	}
-	d.scratch = appendText(d.scratch[:0], t)
-	d.names.add(name{sha1.Sum(d.scratch), d.text.add(tag, text)})
-	d.slots[i] = dictSlot{mark, uint32(d.names.n)}
-	if d.names.n > len(d.slots)/4*3 {
+	id := d.addMessage(t, tag, text)
+	d.slots[i] = dictSlot{mark, id + 1}
+	if d.found++; d.found > len(d.slots)/4*3 {
 		d.grow()
 	}
+	return id
+}
+
+// add numbers a term without looking whether it has a number, and so that id does
+// not find it: several numbers of one name are equal, but take memory.
+func (d *dict) add(t *quads.Term) uint32 {
+	tag, text := d.message(t)
+	return d.addMessage(t, tag, text)
+}
+
+// message is what appendMessage makes of a term, without copying where the text
+// stands alone.
+func (d *dict) message(t *quads.Term) (tag byte, text string) {
+	switch {
+	case t.Kind == quads.IRI:
+		return tagIRI, t.Value
+	case t.Kind == quads.Literal && t.Lang == "" && t.Datatype == "":
+		return tagString, t.Value
+	}
+	tag, d.scratch = appendMessage(d.scratch[:0], t)
+	return tag, string(d.scratch)
+}
+
+func (d *dict) addMessage(t *quads.Term, tag byte, text string) uint32 {
+	d.scratch = appendText(d.scratch[:0], t)
+	d.names.add(name{sha1.Sum(d.scratch), d.text.add(tag, text)})
 	return uint32(d.names.n - 1)
 }
 

@@ -96,6 +96,27 @@ func (e *Encoder) Add(q *quads.Quad, claim uint32) error {
 	return nil
 }
 
+// AddClaim adds the quads of a claim, numbered as for Add. Its node is not looked
+// up, since hardly any comes again: one that does is another name until names are
+// sorted.
+func (e *Encoder) AddClaim(node schema.ID, qs []quads.Quad, claim uint32) error {
+	if e.node.Value != string(node) {
+		e.node = quads.NewIRI(node)
+		e.nodeID = e.dict.add(&e.node) + 1
+	}
+	return e.AddAll(qs, claim)
+}
+
+// AddAll is Add for several quads of one claim, or of none.
+func (e *Encoder) AddAll(qs []quads.Quad, claim uint32) error {
+	for i := range qs {
+		if err := e.Add(&qs[i], claim); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // budgetStep is after how many quads an encoder looks at what it may hold.
 const budgetStep = 1 << 12
 
