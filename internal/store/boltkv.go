@@ -11,24 +11,13 @@ import (
 
 // boltKV serves Cayley's key-value interface from a bbolt file. The layout is
 // that of Cayley's own bolt backend: every part of a key but the last is a
-// bucket.
-//
-// Where joined is set, all transactions are that one: their Commit and Close
-// do nothing, so that what Cayley takes for many transactions is one of ours,
-// committed or rolled back by whoever began it. Only one goroutine may use a
-// boltKV then.
-type boltKV struct {
-	db     *bolt.DB
-	joined *bolt.Tx
-}
+// bucket. kg reads through it, and writes only in tests.
+type boltKV struct{ db *bolt.DB }
 
 // Close does nothing: the file belongs to the [Store], not to Cayley.
 func (b *boltKV) Close() error { return nil }
 
 func (b *boltKV) Tx(rw bool) (kv.Tx, error) {
-	if b.joined != nil {
-		return &boltTx{tx: b.joined, joined: true}, nil
-	}
 	tx, err := b.db.Begin(rw)
 	if err != nil {
 		return nil, err
@@ -36,24 +25,11 @@ func (b *boltKV) Tx(rw bool) (kv.Tx, error) {
 	return &boltTx{tx: tx}, nil
 }
 
-type boltTx struct {
-	tx     *bolt.Tx
-	joined bool
-}
+type boltTx struct{ tx *bolt.Tx }
 
-func (t *boltTx) Commit(context.Context) error {
-	if t.joined {
-		return nil
-	}
-	return t.tx.Commit()
-}
+func (t *boltTx) Commit(context.Context) error { return t.tx.Commit() }
 
-func (t *boltTx) Close() error {
-	if t.joined {
-		return nil
-	}
-	return t.tx.Rollback()
-}
+func (t *boltTx) Close() error { return t.tx.Rollback() }
 
 // root is the bucket that holds all others.
 func (t *boltTx) root() *bolt.Bucket { return t.tx.Cursor().Bucket() }

@@ -20,20 +20,23 @@
 // # Writing
 //
 // [Store.Update] is atomic. A small update is gathered in memory while its
-// input is read, and then becomes one bbolt transaction that Cayley's own batches
-// join. A larger one, and any that finds readers in the file, changes a copy
-// instead, which is synced and renamed over the store. The first one, and one
-// that is large against the store, writes such a file anew: package bulk sorts
-// what the store held and what comes, and writes the pages in order. Until
-// the transaction commits or the rename is done, nothing has happened: a
+// input is read, and then becomes one bbolt transaction in place. A larger one,
+// and any that finds readers in the file, changes a copy instead, which is synced
+// and renamed over the store. The first one, and one that is large against the
+// store, writes such a file anew: package bulk sorts what the store held and what
+// comes, and writes the pages in order. Until the transaction commits or the rename is done, nothing has happened: a
 // cancelled, failed or killed update leaves the store as it was, and the next
 // writer removes what it left behind.
 //
 // Cayley v0.7.7 corrupts a store when quads are added and deleted in one
 // batch, added twice, deleted when absent, or when it goes on after an error.
-// All writes therefore pass a guard that looks every quad up first, but for those
-// of package bulk, which drops duplicates as it sorts. The three ways give the
-// same store, to the last quad.
+// So kg writes Cayley's layout itself, and nothing with Cayley: quadWriter in
+// place and into copies, package bulk into new files. quadWriter looks up which
+// quads are there, gives ids to new nodes and quads, sorts what changes in each
+// bucket, and puts it in the order of keys; tests hold it to the bytes that
+// Cayley leaves where it is right. Package bulk drops duplicates as it sorts,
+// and numbers nodes and quads in another order. The three ways give the same
+// store, to the last quad.
 //
 // # Locks
 //

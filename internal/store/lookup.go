@@ -8,26 +8,12 @@ import (
 	"slices"
 
 	"github.com/cayleygraph/cayley/graph"
-	"github.com/cayleygraph/cayley/graph/proto"
 	"github.com/cayleygraph/quad"
 	"github.com/cayleygraph/quad/pquads"
 	bolt "go.etcd.io/bbolt"
 
 	"example.com/kg/internal/quads"
 	"example.com/kg/schema"
-)
-
-// Cayley's buckets that are read directly. An index maps the ids of the
-// directions in its name, 8 bytes each, to the quads that have them.
-var (
-	logBucket = []byte("log")
-	metaName  = []byte("meta")
-
-	// byLabel is the index {label, subject, predicate}, which stock Cayley
-	// lacks and reads all the same. It finds the quads of a claim.
-	byLabel = []byte("csp")
-	// byObject is the index {object, predicate, subject}.
-	byObject = []byte("ops")
 )
 
 // A lookup finds nodes and quads in one transaction, its own changes included.
@@ -49,7 +35,7 @@ func keyOf(q quad.Quad) quadKey {
 func (l lookup) node(v quad.Value) uint64 { return l.hashed(graph.HashOf(v)) }
 
 func (l lookup) hashed(h graph.ValueHash) uint64 {
-	b := l.tx.Bucket([]byte{'v', h[0], h[1]})
+	b := l.tx.Bucket(valueBucket(h))
 	if b == nil {
 		return 0
 	}
@@ -60,7 +46,7 @@ func (l lookup) hashed(h graph.ValueHash) uint64 {
 // references is how many parts of live quads the value stands in.
 func (l lookup) references(v quad.Value) (uint64, error) {
 	h := graph.HashOf(v)
-	b := l.tx.Bucket([]byte{'n', h[0], h[1]})
+	b := l.tx.Bucket(countBucket(h))
 	if b == nil {
 		return 0, nil
 	}
@@ -73,38 +59,36 @@ func (l lookup) value(id uint64) (quad.Value, error) {
 	if id == 0 {
 		return nil, nil
 	}
-	p, err := l.primitive(id)
+	p, err := l.entry(id)
 	if err != nil {
 		return nil, err
 	}
-	v, err := pquads.UnmarshalValue(p.Value)
+	v, err := pquads.UnmarshalValue(p.value)
 	if err != nil || v == nil {
 		return nil, damaged("node %d has no value", id)
 	}
 	return v, nil
 }
 
-func (l lookup) primitive(id uint64) (*proto.Primitive, error) {
+// entry reads an entry of the log.
+func (l lookup) entry(id uint64) (p primitive, err error) {
 	b := l.tx.Bucket(logBucket)
 	if b == nil {
-		return nil, damaged("it has no log")
+		return p, damaged("it has no log")
 	}
-	var key [8]byte
-	binary.BigEndian.PutUint64(key[:], id)
-	data := b.Get(key[:])
+	data := b.Get(logKey(id))
 	if data == nil {
-		return nil, damaged("entry %d of the log is missing", id)
+		return p, damaged("entry %d of the log is missing", id)
 	}
-	p := new(proto.Primitive)
-	if err := p.Unmarshal(data); err != nil {
-		return nil, damaged("entry %d of the log: %v", id, err)
+	if !p.parse(data) {
+		return p, damaged("entry %d of the log cannot be read", id)
 	}
 	return p, nil
 }
 
 // each calls fn for every live quad whose ids in the directions of the index
 // start with ids, until fn returns false.
-func (l lookup) each(index []byte, ids []uint64, fn func(*proto.Primitive) bool) error {
+func (l lookup) each(index []byte, ids []uint64, fn func(*primitive) bool) error {
 	b := l.tx.Bucket(index)
 	if b == nil {
 		return damaged("it has no index %s", index)
@@ -126,11 +110,11 @@ func (l lookup) each(index []byte, ids []uint64, fn func(*proto.Primitive) bool)
 				return damaged("a list of index %s cannot be read", index)
 			}
 			list = list[n:]
-			p, err := l.primitive(id)
+			p, err := l.entry(id)
 			if err != nil {
 				return err
 			}
-			if !p.Deleted && !fn(p) {
+			if !p.deleted && !fn(&p) {
 				return nil
 			}
 		}
@@ -142,12 +126,12 @@ func (l lookup) each(index []byte, ids []uint64, fn func(*proto.Primitive) bool)
 func (l lookup) eachRow(ctx context.Context, label uint64, fn func(row) error) error {
 	var failed error
 	n := 0
-	err := l.each(byLabel, []uint64{label}, func(p *proto.Primitive) bool {
+	err := l.each(byLabel, []uint64{label}, func(p *primitive) bool {
 		if n++; n%scanStep == 0 {
 			failed = ctx.Err()
 		}
 		if failed == nil {
-			failed = fn(row{uint32(p.Subject), uint32(p.Predicate), uint32(p.Object)})
+			failed = fn(row{uint32(p.subject), uint32(p.predicate), uint32(p.object)})
 		}
 		return failed == nil
 	})
@@ -169,24 +153,29 @@ func (l lookup) has(k quadKey) (bool, error) {
 			return false, nil
 		}
 	}
-	found := false
-	err := l.each(byLabel, []uint64{ids[3], ids[0], ids[1]}, func(p *proto.Primitive) bool {
-		found = p.Object == ids[2]
-		return !found
-	})
-	return found, err
+	id, err := l.link(ids)
+	return id != 0, err
 }
 
-// any reports whether a live quad has the values in the first directions of the index.
-func (l lookup) any(index []byte, values ...quad.Value) (bool, error) {
-	ids := make([]uint64, len(values))
-	for i, v := range values {
-		if ids[i] = l.node(v); ids[i] == 0 {
-			return false, nil
+// link is the id of the live quad with these subject, predicate, object and
+// label; zero if there is none.
+func (l lookup) link(ids [4]uint64) (id uint64, err error) {
+	err = l.each(byLabel, []uint64{ids[partLabel], ids[partSubject], ids[partPredicate]}, func(p *primitive) bool {
+		if p.object == ids[partObject] {
+			id = p.id
 		}
+		return id == 0
+	})
+	return id, err
+}
+
+// hasClaim reports whether anything is said about a claim. Cost: O(log n).
+func (l lookup) hasClaim(id schema.ClaimID) (found bool, err error) {
+	claim := l.node(quad.IRI(id.IRI()))
+	if claim == 0 {
+		return false, nil // so it is for most
 	}
-	found := false
-	err := l.each(index, ids, func(*proto.Primitive) bool {
+	err = l.each(byLabel, []uint64{l.node(quad.IRI(schema.GraphClaims)), claim}, func(*primitive) bool {
 		found = true
 		return false
 	})
@@ -212,16 +201,16 @@ func (l lookup) quads(index []byte, values ...quad.Value) ([]quad.Quad, error) {
 		}
 		ids = append(ids, id)
 	}
-	var found []*proto.Primitive
-	if err := l.each(index, ids, func(p *proto.Primitive) bool {
-		found = append(found, p)
+	var found []primitive
+	if err := l.each(index, ids, func(p *primitive) bool {
+		found = append(found, *p)
 		return true
 	}); err != nil {
 		return nil, err
 	}
 	out := make([]quad.Quad, len(found))
-	for i, p := range found {
-		q, err := l.quad(p)
+	for i := range found {
+		q, err := l.quad(&found[i])
 		if err != nil {
 			return nil, err
 		}
@@ -230,14 +219,14 @@ func (l lookup) quads(index []byte, values ...quad.Value) ([]quad.Quad, error) {
 	return out, nil
 }
 
-func (l lookup) quad(p *proto.Primitive) (quad.Quad, error) {
+func (l lookup) quad(p *primitive) (quad.Quad, error) {
 	var q quad.Quad
-	for _, d := range quad.Directions {
-		v, err := l.value(p.GetDirection(d))
+	for i, id := range quadParts(p) {
+		v, err := l.value(id)
 		if err != nil {
-			return q, fmt.Errorf("quad %d: %w", p.ID, err)
+			return q, fmt.Errorf("quad %d: %w", p.id, err)
 		}
-		q.Set(d, v)
+		q.Set(quad.Directions[i], v)
 	}
 	return q, nil
 }

@@ -52,7 +52,7 @@ func TestBadStores(t *testing.T) {
 		{"second half zero", zeroed(len(data)/2, len(data)), ErrDamaged},
 		{"a page that points at itself", selfPointing(t, data), ErrDamaged},
 		{"bolt, not Cayley", boltFile(t, func(tx *bolt.Tx) error { _, err := tx.CreateBucket([]byte("x")); return err }), ErrForeign},
-		{"Cayley, not kg", boltFile(t, func(tx *bolt.Tx) error { return cayley.Init(&boltKV{joined: tx}, nil) }), ErrForeign},
+		{"Cayley, not kg", boltFile(t, func(tx *bolt.Tx) error { return cayley.Init(joinedKV{tx}, nil) }), ErrForeign},
 		{"newer", boltFile(t, func(tx *bolt.Tx) error { return writeHeader(tx, header{Format: FormatVersion + 1, KG: "9.0"}) }), ErrNewer},
 		{"bad header", boltFile(t, func(tx *bolt.Tx) error { return putOwn(tx, headerKey, []byte("{")) }), ErrDamaged},
 	} {

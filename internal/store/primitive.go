@@ -81,15 +81,42 @@ func (p *primitive) set(field, v uint64) {
 	}
 }
 
+// append appends the entry as Cayley writes it: without fields that are zero.
+func (p *primitive) append(dst []byte) []byte {
+	for field, v := range [...]uint64{
+		fieldID: p.id, fieldSubject: p.subject, fieldPredicate: p.predicate, fieldObject: p.object, fieldLabel: p.label,
+	} {
+		if v != 0 {
+			dst = binary.AppendUvarint(append(dst, byte(field<<3|wireVarint)), v)
+		}
+	}
+	if p.isNode() {
+		dst = binary.AppendUvarint(append(dst, fieldValue<<3|wireBytes), uint64(len(p.value)))
+		dst = append(dst, p.value...)
+	}
+	if p.deleted {
+		dst = append(dst, fieldDeleted<<3|wireVarint, 1)
+	}
+	return dst
+}
+
 // isNode reports whether the entry is a node: a node has a value that is not empty.
 func (p *primitive) isNode() bool { return len(p.value) > 0 }
 
-// iriTag is how a value that is an IRI starts: field 3 of pquads.Value.
-const iriTag = 3<<3 | wireBytes
+// How a value starts that is a text or an IRI: fields 2 and 3 of pquads.Value.
+const (
+	textTag = 2<<3 | wireBytes
+	iriTag  = 3<<3 | wireBytes
+)
 
 // iri returns the text of a value that is an IRI.
-func iri(value []byte) (text []byte, ok bool) {
-	if len(value) < 2 || value[0] != iriTag {
+func iri(value []byte) (text []byte, ok bool) { return tagged(value, iriTag) }
+
+// plainText returns the text of a value that is a plain literal.
+func plainText(value []byte) (text []byte, ok bool) { return tagged(value, textTag) }
+
+func tagged(value []byte, tag byte) (text []byte, ok bool) {
+	if len(value) < 2 || value[0] != tag {
 		return nil, false
 	}
 	size, n := binary.Uvarint(value[1:])

@@ -2,10 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/binary"
-	"errors"
-
-	bolt "go.etcd.io/bbolt"
 
 	"example.com/kg/schema"
 )
@@ -84,17 +80,4 @@ func (st *Stats) countClaims(r claimSource, c *schema.Catalog) error {
 	}
 	st.Origins = len(origins)
 	return nil
-}
-
-// quadCount is Cayley's count of live quads.
-func quadCount(tx *bolt.Tx) (int64, error) {
-	b := tx.Bucket(metaName)
-	if b == nil {
-		return 0, errors.New("no metadata")
-	}
-	v := b.Get([]byte("size"))
-	if len(v) != 8 {
-		return 0, damaged("the number of quads cannot be read")
-	}
-	return int64(binary.LittleEndian.Uint64(v)), nil
 }

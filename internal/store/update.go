@@ -108,7 +108,7 @@ type update struct {
 // A target is a file that is being written to.
 type target struct {
 	db      *bolt.DB
-	guard   *guard
+	writer  quadWriter
 	snap    *snapshot // of a store in memory
 	path    string    // of a copy to be renamed
 	inPlace bool
@@ -238,9 +238,7 @@ func (u *update) about(label, subject quad.Value) ([]quad.Quad, error) {
 
 func (u *update) has(k quadKey) (bool, error) { return u.lookup().has(k) }
 
-func (u *update) hasClaim(id schema.ClaimID) (bool, error) {
-	return u.lookup().any(byLabel, quad.IRI(schema.GraphClaims), quad.IRI(id.IRI()))
-}
+func (u *update) hasClaim(id schema.ClaimID) (bool, error) { return u.lookup().hasClaim(id) }
 
 func (u *update) gain(qs []quad.Quad) error { return u.addMissing(qs) }
 
@@ -285,10 +283,8 @@ func (u *update) settleCopy(ctx context.Context) error {
 
 // start begins to write to the target.
 func (u *update) start() (err error) {
-	if u.tx, err = u.target.db.Begin(true); err != nil {
-		return err
-	}
-	u.target.guard, err = newGuard(u.tx)
+	u.tx, err = u.target.db.Begin(true)
+	u.target.writer.tx = u.tx
 	return err
 }
 
@@ -384,7 +380,7 @@ func (u *update) flush(ctx context.Context) error {
 		}
 	}
 	u.retracts, u.gone = nil, 0
-	n, err := u.target.guard.add(ctx, u.adds)
+	n, err := u.target.writer.add(ctx, u.adds)
 	u.commit.QuadsAdded += n
 	if err != nil {
 		return err
@@ -398,11 +394,7 @@ func (u *update) flush(ctx context.Context) error {
 	if err := u.tx.Commit(); err != nil {
 		return err
 	}
-	if u.tx, err = u.target.db.Begin(true); err != nil {
-		return err
-	}
-	u.target.guard.next(u.tx)
-	return nil
+	return u.start()
 }
 
 // replaceVocabulary exchanges what the store says of types and relations.
@@ -412,11 +404,11 @@ func (u *update) replaceVocabulary(ctx context.Context) error {
 		return err
 	}
 	before, after := vocabularyQuads(old), vocabularyQuads(u.vocabulary)
-	gone, err := u.target.guard.remove(ctx, without(before, after))
+	gone, err := u.target.writer.remove(ctx, without(before, after))
 	if err != nil {
 		return err
 	}
-	come, err := u.target.guard.add(ctx, without(after, before))
+	come, err := u.target.writer.add(ctx, without(after, before))
 	if err != nil {
 		return err
 	}
@@ -449,7 +441,7 @@ func (u *update) finish(ctx context.Context) error {
 		if u.pending() == 0 && !u.replaced && len(u.retracts) == 0 && u.s.exists {
 			return nil
 		}
-		if err := u.chooseTarget(ctx); err != nil {
+		if err := guardFaults(func() error { return u.chooseTarget(ctx) }); err != nil {
 			return err
 		}
 	}
@@ -458,7 +450,7 @@ func (u *update) finish(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := u.flush(ctx); err != nil {
+	if err := guardFaults(func() error { return u.flush(ctx) }); err != nil {
 		return err
 	}
 	h := header{
@@ -519,7 +511,7 @@ func (u *update) letGo() {
 // publish is the one step that makes an update happen: a commit, or a rename.
 func (u *update) publish(ctx context.Context, h header) error {
 	s, t := u.s, u.target
-	if err := u.tx.Commit(); err != nil {
+	if err := guardFaults(u.tx.Commit); err != nil {
 		return err
 	}
 	u.tx = nil
@@ -595,7 +587,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	u.leaveSnapshot()
-	if u.tx, err = u.target.db.Begin(true); err != nil {
+	if err := u.start(); err != nil {
 		return err
 	}
 	for i, step := range s.opts.migrations[from-1:] {
@@ -603,23 +595,17 @@ func (s *Store) migrate(ctx context.Context) error {
 			return fmt.Errorf("convert format %d to %d: %w", from+i, from+i+1, err)
 		}
 	}
-	if u.target.guard, err = newGuard(u.tx); err != nil {
-		return err
-	}
 	return u.finish(ctx)
 }
 
 // initStore fills an empty file.
 func initStore(db *bolt.DB, h header, v *schema.Vocabulary) error {
 	return db.Update(func(tx *bolt.Tx) error {
-		if err := initCayley(tx); err != nil {
+		if err := initLayout(tx); err != nil {
 			return err
 		}
-		g, err := newGuard(tx)
-		if err != nil {
-			return err
-		}
-		if _, err := g.add(context.Background(), vocabularyQuads(v)); err != nil {
+		w := quadWriter{tx: tx}
+		if _, err := w.add(context.Background(), vocabularyQuads(v)); err != nil {
 			return err
 		}
 		return errors.Join(putOwn(tx, vocabularyKey, v.YAML()), writeHeader(tx, h))

@@ -12,27 +12,6 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// The parts of a quad, as the log and keys number them.
-const (
-	partSubject = iota
-	partPredicate
-	partObject
-	partLabel
-)
-
-var partNames = [...]string{"subject", "predicate", "object", "label"}
-
-// layoutIndexes are the indexes of a store, and the parts that their keys are
-// made of.
-var layoutIndexes = [...]struct {
-	name  string
-	parts []int
-}{
-	{"sp", []int{partSubject, partPredicate}},
-	{"ops", []int{partObject, partPredicate, partSubject}},
-	{"csp", []int{partLabel, partSubject, partPredicate}},
-}
-
 // What an entry of the log is, and in which places it was found.
 const (
 	entryNode uint8 = 1 << iota

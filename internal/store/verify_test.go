@@ -137,7 +137,8 @@ func (p *patient) open() *Store {
 func find(tx *bolt.Tx, s, p, o, label quad.Value) (*proto.Primitive, error) {
 	l := lookup{tx}
 	var found []*proto.Primitive
-	err := l.each(byLabel, nil, func(q *proto.Primitive) bool {
+	err := l.each(byLabel, nil, func(x *primitive) bool {
+		q := &proto.Primitive{ID: x.id, Subject: x.subject, Predicate: x.predicate, Object: x.object, Label: x.label}
 		for d, v := range map[quad.Direction]quad.Value{quad.Subject: s, quad.Predicate: p, quad.Object: o, quad.Label: label} {
 			if v != nil && q.GetDirection(d) != l.node(v) {
 				return true
@@ -191,10 +192,10 @@ func setNumber(name string, n uint64) damage {
 	}
 }
 
-// raw hands quads to Cayley without the guard.
+// raw has Cayley itself write quads.
 func raw(opts graph.IgnoreOpts, batches ...[]graph.Delta) damage {
 	return func(_ *patient, tx *bolt.Tx) error {
-		qs, err := cayley.New(&boltKV{joined: tx}, noBloom)
+		qs, err := cayley.New(joinedKV{tx}, noBloom)
 		if err != nil {
 			return err
 		}
@@ -308,12 +309,11 @@ func TestVerifyFinds(t *testing.T) {
 		}},
 		{"torn value", func(_ *patient, tx *bolt.Tx) error {
 			l := lookup{tx}
-			p, err := l.primitive(l.node(quad.String("s")))
+			p, err := l.entry(l.node(quad.String("s")))
 			if err != nil {
 				return err
 			}
-			p.Value = p.Value[:len(p.Value)-1]
-			return putLog(tx, p)
+			return putLog(tx, &proto.Primitive{ID: p.id, Value: p.value[:len(p.value)-1]})
 		}, []string{
 			"log: log N: it is a node whose value cannot be read: H",
 			"quad: quad N: its object is N, which is no node",

@@ -156,7 +156,7 @@ func (u *update) applyRetract(ctx context.Context, source schema.ID) error {
 	if err != nil {
 		return err
 	}
-	n, err := u.target.guard.remove(ctx, plan.quads)
+	n, err := u.target.writer.remove(ctx, plan.quads)
 	u.commit.QuadsGone += n
 	u.commit.Retracted = append(u.commit.Retracted, plan.Retraction)
 	return err
