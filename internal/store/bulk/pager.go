@@ -104,9 +104,11 @@ func (s *pageStream) flush() error {
 	if s.size == 0 {
 		return nil
 	}
-	if _, err := s.p.file.WriteAt(s.buf, int64(s.first)*pageSize); err != nil {
+	at := int64(s.first) * pageSize
+	if _, err := s.p.file.WriteAt(s.buf, at); err != nil {
 		return err
 	}
+	writeBack(s.p.file, at, int64(len(s.buf)))
 	used := uint64(len(s.buf) / pageSize)
 	s.p.mu.Lock()
 	defer s.p.mu.Unlock()
