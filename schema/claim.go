@@ -120,22 +120,13 @@ func ParseClaimID(s string) (ClaimID, error) {
 // quotation mark before a text that begins with one or with "<". Cost:
 // O(length of the claim).
 func (c *Claim) ID(symmetric bool) ClaimID {
-	subject, object := c.Subject, c.Object
-	if symmetric && object < subject {
-		subject, object = object, subject
-	}
-	ended := ""
-	if c.Ended {
-		ended = "ended"
-	}
 	var scratch [512]byte
-	buf := append(scratch[:0], "kg-claim-1"...)
-	for _, s := range [...]string{
-		string(subject), string(c.Relation), string(object), c.Stance.String(), c.Speaker.hashed(),
-		c.Time.String(), ended, c.Place.hashed(), string(c.Source), c.Origin, c.Locator,
-	} {
-		buf = appendPart(buf, s)
+	said := said[string]{
+		string(c.Subject), string(c.Relation), string(c.Object), c.Stance,
+		saidRef[string]{string(c.Speaker.ID), c.Speaker.Text}, c.Time.String(), c.Ended,
+		saidRef[string]{string(c.Place.ID), c.Place.Text}, string(c.Source), c.Origin, c.Locator,
 	}
+	buf := said.append(scratch[:0], symmetric)
 	for _, q := range c.Qualifiers {
 		buf = appendPart(appendPart(buf, q.Key), q.Value)
 	}
@@ -149,20 +140,59 @@ func (v *Vocabulary) ClaimID(c *Claim) ClaimID {
 	return c.ID(r != nil && r.Symmetric)
 }
 
-func appendPart(buf []byte, s string) []byte {
-	buf = binary.BigEndian.AppendUint64(buf, uint64(len(s)))
-	return append(buf, s...)
+// said is the parts of a claim that its id is made of, but for the qualifiers.
+type said[T string | []byte] struct {
+	subject, relation, object T
+	stance                    Stance
+	speaker                   saidRef[T]
+	time                      T
+	ended                     bool
+	place                     saidRef[T]
+	source, origin, locator   T
 }
 
-// hashed tells a reference to an entity from a text that reads like one.
-func (r Ref) hashed() string {
-	switch {
-	case r.ID != "":
-		return "<" + string(r.ID) + ">"
-	case strings.HasPrefix(r.Text, "<"), strings.HasPrefix(r.Text, `"`):
-		return `"` + r.Text
+// saidRef is a [Ref].
+type saidRef[T string | []byte] struct{ id, text T }
+
+func (s *said[T]) append(buf []byte, symmetric bool) []byte {
+	subject, object := s.subject, s.object
+	if symmetric && string(object) < string(subject) {
+		subject, object = object, subject
 	}
-	return r.Text
+	buf = append(buf, "kg-claim-1"...)
+	buf = appendPart(buf, subject)
+	buf = appendPart(buf, s.relation)
+	buf = appendPart(buf, object)
+	buf = appendPart(buf, s.stance.String())
+	buf = s.speaker.append(buf)
+	buf = appendPart(buf, s.time)
+	if s.ended {
+		buf = appendPart(buf, "ended")
+	} else {
+		buf = appendPart(buf, "")
+	}
+	buf = s.place.append(buf)
+	buf = appendPart(buf, s.source)
+	buf = appendPart(buf, s.origin)
+	return appendPart(buf, s.locator)
+}
+
+// append tells a reference to an entity from a text that reads like one.
+func (r *saidRef[T]) append(buf []byte) []byte {
+	switch {
+	case len(r.id) > 0:
+		buf = binary.BigEndian.AppendUint64(buf, uint64(len(r.id)+2))
+		return append(append(append(buf, '<'), r.id...), '>')
+	case len(r.text) > 0 && (r.text[0] == '<' || r.text[0] == '"'):
+		buf = binary.BigEndian.AppendUint64(buf, uint64(len(r.text)+1))
+		return append(append(buf, '"'), r.text...)
+	}
+	return appendPart(buf, r.text)
+}
+
+func appendPart[T string | []byte](buf []byte, s T) []byte {
+	buf = binary.BigEndian.AppendUint64(buf, uint64(len(s)))
+	return append(buf, s...)
 }
 
 // Live reports whether the claim makes a plain tie that a traversal may walk:

@@ -79,13 +79,12 @@ func (s *Server) graph(ctx context.Context, c *call) (*graph.Graph, error) {
 		if err != nil {
 			return nil, err
 		}
+		p, err := v.store.Project(ctx) // without the damaged, which /stats counts
+		if err != nil {
+			return nil, err
+		}
 		b := graph.NewBuilder(cat, f)
-		var failed error
-		err = v.eachClaim(ctx, func(claim *schema.Claim) bool {
-			failed = b.Add(claim)
-			return failed == nil
-		})
-		if err = errors.Join(err, failed); err != nil {
+		if err := b.AddLedger(p.Ledger); err != nil {
 			return nil, err
 		}
 		return b.Graph()

@@ -8,43 +8,53 @@ import (
 	"example.com/kg/schema"
 )
 
-// An assembly makes edges out of records. Its tables lead from the builder's
-// numbers to indexes of the graph.
+// An assembly makes edges out of the entries of a ledger. Its tables lead from
+// the ledger's numbers to indexes of the graph.
 type assembly struct {
 	builder *Builder
 	graph   *Graph
 	sel     *selector
 
-	node   []uint32 // by entity
-	source []int32  // by source; -1: none was named
-	origin []int32  // by voice
+	node      []uint32 // by entity
+	source    []int32  // by source; -1: none was named
+	origin    []int32  // by voice
+	relations []relationFacts
+	first     []uint32 // by time: its place among those that edges may begin with
+	last      []uint32 // by time: its place among those that edges may end with
+}
 
-	voices   arena[Voice]
-	sources  arena[int32]
-	evidence arena[Evidence]
-
-	// Scratch space of one edge.
-	told  []Voice
-	names []int32
+type relationFacts struct {
+	undirected bool
+	sign       schema.Sign
 }
 
 func newAssembly(b *Builder, g *Graph, sel *selector, in []uint32, states map[uint32][]string) *assembly {
 	a := &assembly{builder: b, graph: g, sel: sel}
-	entities := make([]bool, len(b.entities.values))
-	sources := make([]bool, len(b.sources.values))
-	voices := make([]bool, len(b.voices.values))
+	entities := make([]bool, len(b.ledger.Entities))
+	sources := make([]bool, len(b.ledger.Sources))
+	voices := make([]bool, len(b.ledger.Voices))
+	times := make([]bool, len(b.ledger.Times))
 	for _, e := range b.kept {
 		entities[e] = true
 	}
 	for _, i := range in {
-		r := &b.records[i]
-		entities[r.from], entities[r.to] = true, true
-		sources[r.source] = true
-		voices[r.voice] = true
+		e := &b.ledger.Entries[i]
+		entities[e.Subject], entities[e.Object] = true, true
+		sources[e.Source] = true
+		voices[e.Voice] = true
+		times[e.Time] = true
 	}
 	a.addNodes(entities, states)
 	a.addSources(sources)
 	a.addOrigins(voices)
+	a.addTimes(times)
+	for _, id := range b.ledger.Relations {
+		var f relationFacts
+		if r := b.vocabulary.Relation(id); r != nil {
+			f = relationFacts{r.Undirected(), r.Sign}
+		}
+		a.relations = append(a.relations, f)
+	}
 	return a
 }
 
@@ -52,14 +62,17 @@ func newAssembly(b *Builder, g *Graph, sel *selector, in []uint32, states map[ui
 func (a *assembly) addNodes(used []bool, states map[uint32][]string) {
 	b := a.builder
 	order := numbersOf(used)
-	slices.SortFunc(order, func(i, j uint32) int { return cmp.Compare(b.entities.values[i], b.entities.values[j]) })
+	sortStrings(order, b.ledger.Entities)
 	a.node = make([]uint32, len(used))
 	a.graph.Nodes = make([]Node, len(order))
 	for place, i := range order {
-		id := b.entities.values[i]
-		n := Node{ID: id, Name: b.catalog.Name(id)}
+		id := b.ledger.Entities[i]
+		n := Node{ID: id}
 		if e := b.catalog.Entities[id]; e != nil {
-			n.Type, n.Collective = e.Type, e.Collective
+			n.Name, n.Type, n.Collective = e.Name, e.Type, e.Collective
+		}
+		if n.Name == "" {
+			n.Name = id.Name()
 		}
 		if parts := states[i]; parts != nil {
 			n.Name = foldedName(n.Name, parts)
@@ -73,24 +86,26 @@ func (a *assembly) addNodes(used []bool, states map[uint32][]string) {
 func (a *assembly) addSources(used []bool) {
 	b := a.builder
 	order := numbersOf(used)
-	name := func(i uint32) string {
-		id := b.sources.values[i]
+	names := make([]string, len(used))
+	for _, i := range order {
+		id := b.ledger.Sources[i]
 		if s := b.catalog.Sources[id]; s != nil && s.Name != "" {
-			return s.Name
+			names[i] = s.Name
+		} else {
+			names[i] = id.Name()
 		}
-		return id.Name()
 	}
 	slices.SortFunc(order, func(i, j uint32) int {
-		return cmp.Or(strings.Compare(name(i), name(j)), cmp.Compare(b.sources.values[i], b.sources.values[j]))
+		return cmp.Or(strings.Compare(names[i], names[j]), cmp.Compare(b.ledger.Sources[i], b.ledger.Sources[j]))
 	})
 	a.source = make([]int32, len(used))
 	for _, i := range order {
-		if b.sources.values[i] == "" {
+		if b.ledger.Sources[i] == "" {
 			a.source[i] = -1
 			continue
 		}
 		a.source[i] = int32(len(a.graph.Sources))
-		a.graph.Sources = append(a.graph.Sources, name(i))
+		a.graph.Sources = append(a.graph.Sources, names[i])
 	}
 }
 
@@ -108,6 +123,21 @@ func (a *assembly) addOrigins(used []bool) {
 	}
 }
 
+// addTimes orders the times once, so that edges compare numbers.
+func (a *assembly) addTimes(used []bool) {
+	order := numbersOf(used)
+	times := a.sel.times
+	a.first, a.last = make([]uint32, len(used)), make([]uint32, len(used))
+	slices.SortFunc(order, func(i, j uint32) int { return times[i].Compare(times[j]) })
+	for place, i := range order {
+		a.first[i] = uint32(place)
+	}
+	slices.SortFunc(order, func(i, j uint32) int { return compareLast(times[i], times[j]) })
+	for place, i := range order {
+		a.last[i] = uint32(place)
+	}
+}
+
 func numbersOf(used []bool) []uint32 {
 	var numbers []uint32
 	for i, u := range used {
@@ -118,39 +148,51 @@ func numbersOf(used []bool) []uint32 {
 	return numbers
 }
 
-// edges makes the edges of records that are sorted by ends, relation and claim.
-func (a *assembly) edges(in []uint32) {
-	n := 0
-	for rest := in; len(rest) > 0; n++ {
-		rest = rest[a.builder.sameTie(rest):]
+// edges makes the edges of sorted entries.
+func (a *assembly) edges(in []tied) {
+	starts := make([]uint32, 0, len(in)+1)
+	for i := range in {
+		if i == 0 || !in[i].sameTie(&in[i-1]) {
+			starts = append(starts, uint32(i))
+		}
 	}
-	a.graph.Edges = make([]Edge, 0, n)
-	for len(in) > 0 {
-		n := a.builder.sameTie(in)
-		a.graph.Edges = append(a.graph.Edges, a.edge(in[:n]))
-		in = in[n:]
-	}
+	a.graph.Edges = make([]Edge, len(starts))
+	bounds := partsOf(len(starts), claimWork)
+	starts = append(starts, uint32(len(in)))
+	inParts(bounds, func(_, lo, hi int) {
+		m := edgeMaker{assembly: a}
+		for i := lo; i < hi; i++ {
+			m.make(&a.graph.Edges[i], in[starts[i]:starts[i+1]])
+		}
+	})
 }
 
-func (a *assembly) edge(tie []uint32) Edge {
-	b := a.builder
-	first := &b.records[tie[0]]
-	e := Edge{
-		From:     a.node[first.from],
-		To:       a.node[first.to],
-		Relation: b.relations.values[first.relation],
-		Claims:   len(tie),
-	}
-	if r := b.vocabulary.Relation(e.Relation); r != nil {
-		e.Undirected, e.Sign = r.Undirected(), r.Sign
-	}
-	a.addVoicesTo(&e, tie)
-	a.addSourcesTo(&e, tie)
-	a.addTimesTo(&e, tie)
+// An edgeMaker makes edges, beside others.
+type edgeMaker struct {
+	*assembly
+	voices   arena[Voice]
+	sources  arena[int32]
+	evidence arena[Evidence]
+
+	// Scratch space of one edge.
+	told  []Voice
+	names []int32
+}
+
+func (m *edgeMaker) make(e *Edge, tie []tied) {
+	b := m.builder
+	relation := b.ledger.Entries[tie[0].entry].Relation
+	e.From, e.To, e.Relation = tie[0].from, tie[0].to, b.ledger.Relations[relation]
+	e.Undirected, e.Sign = m.relations[relation].undirected, m.relations[relation].sign
+	e.Claims = len(tie)
+	m.addVoicesTo(e, tie)
+	m.addSourcesTo(e, tie)
+	m.addTimesTo(e, tie)
 	if !b.NoEvidence {
-		a.addEvidenceTo(&e, tie)
+		b.byClaim(tie)
+		m.addEvidenceTo(e, tie)
 	}
-	switch a.graph.Filter.Weight {
+	switch m.graph.Filter.Weight {
 	case Voices:
 		e.Weight = float64(len(e.Voices))
 	case Claims:
@@ -158,18 +200,21 @@ func (a *assembly) edge(tie []uint32) Edge {
 	case Confidence:
 		e.Weight = e.Confidence
 	}
-	return e
 }
 
-func (a *assembly) addVoicesTo(e *Edge, tie []uint32) {
-	a.told = a.told[:0]
-	for _, i := range tie {
-		r := &a.builder.records[i]
-		a.told = append(a.told, Voice{Origin: a.origin[r.voice], Stance: r.stance, Confidence: r.confidence})
+func (m *edgeMaker) entry(t *tied) *schema.Entry { return &m.builder.ledger.Entries[t.entry] }
+
+func (m *edgeMaker) addVoicesTo(e *Edge, tie []tied) {
+	m.told = m.told[:0]
+	for i := range tie {
+		r := m.entry(&tie[i])
+		m.told = append(m.told, Voice{Origin: m.origin[r.Voice], Stance: r.Stance, Confidence: m.sel.confidences[r.Confidence]})
 	}
-	slices.SortFunc(a.told, func(x, y Voice) int { return cmp.Compare(x.Origin, y.Origin) })
-	voices := a.told[:0]
-	for _, v := range a.told {
+	if len(m.told) > 1 {
+		slices.SortFunc(m.told, func(x, y Voice) int { return cmp.Compare(x.Origin, y.Origin) })
+	}
+	voices := m.told[:0]
+	for _, v := range m.told {
 		n := len(voices)
 		if n == 0 || voices[n-1].Origin != v.Origin {
 			voices = append(voices, v)
@@ -186,7 +231,7 @@ func (a *assembly) addVoicesTo(e *Edge, tie []uint32) {
 		e.Stance = min(e.Stance, v.Stance)
 		e.Confidence += v.Confidence
 	}
-	e.Voices = a.voices.keep(voices)
+	e.Voices = m.voices.keep(voices)
 }
 
 // joinStances is the stance of a voice that speaks in both; see [Voice]. Lost
@@ -201,44 +246,56 @@ func joinStances(x, y schema.Stance) (stance schema.Stance, lost bool) {
 	return x, false
 }
 
-func (a *assembly) addSourcesTo(e *Edge, tie []uint32) {
-	a.names = a.names[:0]
-	for _, i := range tie {
-		if s := a.source[a.builder.records[i].source]; s >= 0 {
-			a.names = append(a.names, s)
+func (m *edgeMaker) addSourcesTo(e *Edge, tie []tied) {
+	m.names = m.names[:0]
+	for i := range tie {
+		if s := m.source[m.entry(&tie[i]).Source]; s >= 0 {
+			m.names = append(m.names, s)
 		}
 	}
-	slices.Sort(a.names)
-	e.Sources = a.sources.keep(slices.Compact(a.names))
+	if len(m.names) > 1 {
+		slices.Sort(m.names)
+		m.names = slices.Compact(m.names)
+	}
+	e.Sources = m.sources.keep(m.names)
 }
 
-func (a *assembly) addTimesTo(e *Edge, tie []uint32) {
-	for _, i := range tie {
-		t := a.sel.times[a.builder.records[i].time]
-		if t.IsZero() {
+func (m *edgeMaker) addTimesTo(e *Edge, tie []tied) {
+	dated := false
+	var first, last uint32
+	for i := range tie {
+		t := m.entry(&tie[i]).Time
+		switch {
+		case m.sel.times[t].IsZero():
+			continue
+		case !dated:
+			first, last, dated = t, t, true
 			continue
 		}
-		if t.Compare(e.First) < 0 { // the zero time comes last
-			e.First = t
+		if m.first[t] < m.first[first] {
+			first = t
 		}
-		if e.Last.IsZero() || endsLater(t, e.Last) {
-			e.Last = t
+		if m.last[t] > m.last[last] {
+			last = t
 		}
+	}
+	if dated {
+		e.First, e.Last = m.sel.times[first], m.sel.times[last]
 	}
 }
 
-func (a *assembly) addEvidenceTo(e *Edge, tie []uint32) {
-	e.Evidence = a.evidence.take(len(tie))
-	for k, i := range tie {
-		r := &a.builder.records[i]
+func (m *edgeMaker) addEvidenceTo(e *Edge, tie []tied) {
+	e.Evidence = m.evidence.take(len(tie))
+	for k := range tie {
+		r := m.entry(&tie[k])
 		e.Evidence[k] = Evidence{
-			Claim:      r.claim,
-			Source:     a.source[r.source],
-			Origin:     a.origin[r.voice],
-			Stance:     r.stance,
-			Ended:      r.ended,
-			Confidence: r.confidence,
-			Time:       a.sel.times[r.time],
+			Claim:      r.ID,
+			Source:     m.source[r.Source],
+			Origin:     m.origin[r.Voice],
+			Stance:     r.Stance,
+			Ended:      r.Ended,
+			Confidence: m.sel.confidences[r.Confidence],
+			Time:       m.sel.times[r.Time],
 		}
 	}
 }

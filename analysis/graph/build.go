@@ -3,13 +3,17 @@ package graph
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
+	"math/bits"
 	"slices"
+
+	"example.com/kg/schema"
 )
 
 // Graph makes the graph of the claims added so far. It fails only if the
 // filter is contradictory. More claims may be added afterwards, for another
-// graph. Cost: O(claims + entities log entities), and no further copy of the
-// claims but their evidence.
+// graph. Cost: O(claims + entities log entities), in parallel, and no further
+// copy of the claims but their evidence.
 func (b *Builder) Graph() (*Graph, error) {
 	if err := b.filter.Validate(); err != nil {
 		return nil, err
@@ -21,58 +25,80 @@ func (b *Builder) Graph() (*Graph, error) {
 	}
 	sel := newSelector(b)
 	in := b.take(sel, &g.Left)
-	newAssembly(b, g, sel, in, states).edges(in)
+	a := newAssembly(b, g, sel, in, states)
+	a.edges(a.sorted(in))
 	return g, nil
 }
 
-// take returns the records that are in, by ends, relation and claim, each
-// claim once, and counts them all.
+// claimWork is the number of claims for which another goroutine is worth while.
+const claimWork = 1 << 13
+
+// take returns the entries that are in, each claim once, and counts them all.
 func (b *Builder) take(sel *selector, left *Left) []uint32 {
-	order := b.order()
-	in := order[:0] // writes behind what is still to be read
-	for len(order) > 0 {
-		n := b.sameTie(order)
-		b.sortByClaim(order[:n])
-		var last *record
-		for _, i := range order[:n] {
-			r := &b.records[i]
-			if last != nil && last.claim == r.claim {
-				left.Repeated++
-				continue
-			}
-			last = r
-			if left.count(sel, r) {
-				in = append(in, i)
+	in, repeated := b.distinct(sel)
+	bounds := partsOf(len(in), claimWork)
+	lefts := make([]Left, len(bounds)-1)
+	kept := make([][]uint32, len(bounds)-1)
+	inParts(bounds, func(part, lo, hi int) {
+		var l Left
+		keep := in[lo:lo]
+		for _, i := range in[lo:hi] {
+			if l.count(sel, &b.ledger.Entries[i]) {
+				keep = append(keep, i)
 			}
 		}
-		order = order[n:]
+		lefts[part], kept[part] = l, keep
+	})
+	in = kept[0]
+	for _, k := range kept[1:] {
+		in = append(in, k...) // stands at or behind where it goes
 	}
+	for i := range lefts {
+		left.add(&lefts[i])
+	}
+	left.Repeated = repeated
 	return in
 }
 
-// sortByClaim also puts the most confident of repeated claims first.
-func (b *Builder) sortByClaim(records []uint32) {
-	if len(records) == 1 {
-		return
+// distinct are the entries of all claims, of a claim that was added several
+// times the most confident.
+func (b *Builder) distinct(sel *selector) (in []uint32, repeated int) {
+	entries := b.ledger.Entries
+	in = make([]uint32, 0, len(entries))
+	// The hash table needs no hash: an ID is one.
+	slots := make([]uint32, 1<<bits.Len(uint(2*len(entries)))) // place in in, from 1
+	mask := uint64(len(slots) - 1)
+	for i := range entries {
+		id := &entries[i].ID
+		at := binary.LittleEndian.Uint64(id[:]) & mask
+		for slots[at] != 0 && entries[in[slots[at]-1]].ID != *id {
+			at = (at + 1) & mask
+		}
+		if slots[at] == 0 {
+			in = append(in, uint32(i))
+			slots[at] = uint32(len(in))
+			continue
+		}
+		repeated++
+		if old := &in[slots[at]-1]; sel.confidences[entries[i].Confidence] > sel.confidences[entries[*old].Confidence] {
+			*old = uint32(i)
+		}
 	}
-	slices.SortFunc(records, func(i, j uint32) int {
-		x, y := &b.records[i], &b.records[j]
-		return cmp.Or(bytes.Compare(x.claim[:], y.claim[:]), cmp.Compare(y.confidence, x.confidence))
-	})
+	return in, repeated
 }
 
 // count counts a claim, and reports whether it is in.
-func (l *Left) count(sel *selector, r *record) bool {
+func (l *Left) count(sel *selector, e *schema.Entry) bool {
 	l.Read++
-	if why := sel.reason(r); why != taken {
+	if why := sel.reason(e); why != taken {
 		l.Out[why]++
 		return false
 	}
 	l.In++
-	if sel.times[r.time].IsZero() {
+	if sel.times[e.Time].IsZero() {
 		l.Undated++
 	}
-	if v := &sel.voices[r.voice]; v.unsourced {
+	if v := &sel.voices[e.Voice]; v.unsourced {
 		l.Unsourced++
 	} else if v.presumed {
 		l.Presumed++
@@ -80,46 +106,73 @@ func (l *Left) count(sel *selector, r *record) bool {
 	return true
 }
 
-// order returns the records by the IDs of their ends and relation.
-func (b *Builder) order() []uint32 {
-	entity := ranks(b.entities.values)
-	relation := ranks(b.relations.values)
-	order := make([]uint32, len(b.records))
-	for i := range order {
-		order[i] = uint32(i)
+func (l *Left) add(o *Left) {
+	l.Read += o.Read
+	l.In += o.In
+	l.Undated += o.Undated
+	l.Presumed += o.Presumed
+	l.Unsourced += o.Unsourced
+	for r, n := range o.Out {
+		l.Out[r] += n
 	}
-	spare := make([]uint32, len(order))
-	order, spare = countingSort(order, spare, relation, func(i uint32) uint32 { return b.records[i].relation })
-	order, spare = countingSort(order, spare, entity, func(i uint32) uint32 { return b.records[i].to })
-	order, _ = countingSort(order, spare, entity, func(i uint32) uint32 { return b.records[i].from })
-	return order
 }
 
-// countingSort sorts items stably by rank[key(item)] into spare, and returns
-// the sorted and the now spare slice. Cost: O(items + ranks).
-func countingSort(items, spare, rank []uint32, key func(uint32) uint32) (sorted, rest []uint32) {
-	next := make([]uint32, len(rank)+1)
-	for _, i := range items {
-		next[rank[key(i)]+1]++
+// A tied entry is one in the graph, by what edges are made of.
+type tied struct {
+	from, to uint32 // nodes
+	relation uint32 // rank among the relations
+	entry    uint32
+}
+
+func (t *tied) sameTie(o *tied) bool {
+	return t.from == o.from && t.to == o.to && t.relation == o.relation
+}
+
+// sorted brings entries into the order of their edges and, if there will be
+// evidence of them, within an edge into that of their claims.
+func (a *assembly) sorted(in []uint32) []tied {
+	entries := a.builder.ledger.Entries
+	rank := ranks(a.builder.ledger.Relations)
+	ties := make([]tied, len(in))
+	inParts(partsOf(len(in), claimWork), func(_, lo, hi int) {
+		for k, i := range in[lo:hi] {
+			e := &entries[i]
+			ties[lo+k] = tied{a.node[e.Subject], a.node[e.Object], rank[e.Relation], i}
+		}
+	})
+	spare := make([]tied, len(in))
+	nodes := len(a.graph.Nodes)
+	ties, spare = countingSort(ties, spare, len(rank), func(t *tied) uint32 { return t.relation })
+	ties, spare = countingSort(ties, spare, nodes, func(t *tied) uint32 { return t.to })
+	ties, _ = countingSort(ties, spare, nodes, func(t *tied) uint32 { return t.from })
+	return ties
+}
+
+// countingSort sorts items stably by a key below limit into spare, and returns
+// the sorted and the now spare slice. Cost: O(items + limit).
+func countingSort(items, spare []tied, limit int, key func(*tied) uint32) (sorted, rest []tied) {
+	next := make([]uint32, limit+1)
+	for i := range items {
+		next[key(&items[i])+1]++
 	}
 	for i := 1; i < len(next); i++ {
 		next[i] += next[i-1]
 	}
-	for _, i := range items {
-		at := &next[rank[key(i)]]
-		spare[*at] = i
+	for i := range items {
+		at := &next[key(&items[i])]
+		spare[*at] = items[i]
 		*at++
 	}
 	return spare, items
 }
 
 // ranks returns the place of each of the distinct values among them.
-func ranks[T cmp.Ordered](values []T) []uint32 {
+func ranks[T ~string](values []T) []uint32 {
 	order := make([]uint32, len(values))
 	for i := range order {
 		order[i] = uint32(i)
 	}
-	slices.SortFunc(order, func(i, j uint32) int { return cmp.Compare(values[i], values[j]) })
+	sortStrings(order, values)
 	rank := make([]uint32, len(values))
 	for place, i := range order {
 		rank[i] = uint32(place)
@@ -127,13 +180,57 @@ func ranks[T cmp.Ordered](values []T) []uint32 {
 	return rank
 }
 
-// sameTie is the number of leading records with the same ends and relation.
-func (b *Builder) sameTie(records []uint32) int {
-	first := &b.records[records[0]]
-	for n, i := range records {
-		if r := &b.records[i]; r.from != first.from || r.to != first.to || r.relation != first.relation {
-			return n
-		}
+// sortStrings sorts numbers of values by the values. It compares eight bytes at
+// a time: strings that begin alike are sorted by the next eight.
+func sortStrings[T ~string](order []uint32, values []T) {
+	keys := make([]stringKey, len(order))
+	for k, i := range order {
+		keys[k].number = i
 	}
-	return len(records)
+	sortFrom(keys, values, 0)
+	for k := range keys {
+		order[k] = keys[k].number
+	}
+}
+
+type stringKey struct {
+	part   uint64 // the eight bytes from a place on
+	short  uint8  // how many of them are behind the end
+	number uint32
+}
+
+// sortFrom sorts strings that begin with the same at bytes.
+func sortFrom[T ~string](keys []stringKey, values []T, at int) {
+	for k := range keys {
+		s := values[keys[k].number][at:]
+		var part [8]byte
+		n := copy(part[:], s)
+		keys[k].part, keys[k].short = binary.BigEndian.Uint64(part[:]), uint8(8-n)
+	}
+	slices.SortFunc(keys, func(x, y stringKey) int {
+		if x.part != y.part {
+			return cmp.Compare(x.part, y.part)
+		}
+		return cmp.Compare(y.short, x.short) // a zero byte is behind the end
+	})
+	for len(keys) > 0 {
+		n := 1
+		for n < len(keys) && keys[n].part == keys[0].part && keys[n].short == keys[0].short {
+			n++
+		}
+		if n > 1 && keys[0].short == 0 {
+			sortFrom(keys[:n], values, at+8)
+		}
+		keys = keys[n:]
+	}
+}
+
+// byClaim sorts the entries of an edge.
+func (b *Builder) byClaim(tie []tied) {
+	if len(tie) == 1 {
+		return
+	}
+	slices.SortFunc(tie, func(x, y tied) int {
+		return bytes.Compare(b.ledger.Entries[x.entry].ID[:], b.ledger.Entries[y.entry].ID[:])
+	})
 }

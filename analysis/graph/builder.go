@@ -2,12 +2,13 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.com/kg/schema"
 )
 
-// A Builder collects claims for a graph. It keeps 56 bytes a claim, and each
+// A Builder collects claims for a graph. It keeps 48 bytes a claim, and each
 // distinct string once. It is not safe for concurrent use.
 type Builder struct {
 	// NoEvidence leaves [Edge.Evidence] out of the graph, for rankings of
@@ -18,35 +19,9 @@ type Builder struct {
 	vocabulary *schema.Vocabulary
 	filter     Filter
 
-	records     []record
-	kept        []uint32 // entities that stand in the graph without a tie
-	entities    table[schema.ID]
-	relations   table[schema.ID]
-	sources     table[schema.ID]
-	times       table[schema.Time]
-	voices      table[voiceKey]
-	confidences map[string]float64
-}
-
-// A record is a claim in numbers.
-type record struct {
-	claim      schema.ClaimID
-	confidence float64
-	from, to   uint32
-	relation   uint32
-	source     uint32
-	voice      uint32
-	time       uint32
-	stance     schema.Stance
-	ended      bool
-}
-
-// A voiceKey is what decides the origin of a claim. Which origin that is can
-// only be said when all sources and entities are known.
-type voiceKey struct {
-	own     string
-	speaker schema.Ref
-	source  uint32
+	ledger      schema.Ledger
+	kept        []uint32        // entities that stand in the graph without a tie
+	confidences map[string]bool // that were found to exist
 }
 
 // NewBuilder makes a builder whose claims speak of the entities and sources in
@@ -58,14 +33,14 @@ func NewBuilder(cat *schema.Catalog, f Filter) *Builder {
 		bare.Vocabulary = &schema.Vocabulary{DefaultConfidence: unsure}
 		cat = &bare
 	}
-	return &Builder{catalog: cat, vocabulary: cat.Vocabulary, filter: f, confidences: map[string]float64{}}
+	return &Builder{catalog: cat, vocabulary: cat.Vocabulary, filter: f, confidences: map[string]bool{}}
 }
 
 // unsure is the confidence of a claim of which nothing says how sure it is.
 const unsure = 0.6
 
 // Keep makes an entity stand in the graph even if it has no tie.
-func (b *Builder) Keep(id schema.ID) { b.kept = append(b.kept, b.entities.index(id)) }
+func (b *Builder) Keep(id schema.ID) { b.kept = append(b.kept, b.ledger.Entity(id)) }
 
 // Add takes a claim. The claim may be changed afterwards, and may be added
 // again: claims of the same [schema.Claim.ID] count once, with the highest
@@ -78,62 +53,51 @@ func (b *Builder) Add(c *schema.Claim) error {
 	if c.Stance > schema.Planned {
 		return fmt.Errorf("claim %q %q %q: unknown %s", c.Subject, c.Relation, c.Object, c.Stance)
 	}
-	confidence, err := b.confidence(c.Confidence)
-	if err != nil {
+	if err := b.check(c.Confidence); err != nil {
 		return fmt.Errorf("claim %q %q %q: %w", c.Subject, c.Relation, c.Object, err)
 	}
-	symmetric := b.symmetric(c.Relation)
-	from, to := c.Subject, c.Object
-	if symmetric && to < from {
-		from, to = to, from
-	}
-	source := b.sources.index(c.Source)
-	b.records = append(b.records, record{
-		claim:      c.ID(symmetric),
-		confidence: confidence,
-		from:       b.entities.index(from),
-		to:         b.entities.index(to),
-		relation:   b.relations.index(c.Relation),
-		source:     source,
-		voice:      b.voices.index(voiceKey{own: c.Origin, speaker: c.Speaker, source: source}),
-		time:       b.times.index(c.Time),
-		stance:     c.Stance,
-		ended:      c.Ended,
-	})
+	b.ledger.Add(c, b.symmetric(c.Relation))
 	return nil
 }
+
+// AddLedger takes all claims of a ledger that was made with the vocabulary of
+// the builder's catalog, as [Builder.Add] would take them one by one. The ledger
+// must not be changed before the last call of [Builder.Graph]. It fails, and
+// takes nothing, if the ledger has a confidence that does not exist.
+// Cost: O(distinct confidences) if nothing was added before, else O(claims).
+func (b *Builder) AddLedger(l *schema.Ledger) error {
+	for n, given := range l.Confidences {
+		err := b.check(given)
+		if err == nil {
+			continue
+		}
+		i := slices.IndexFunc(l.Entries, func(e schema.Entry) bool { return e.Confidence == uint32(n) })
+		if i < 0 {
+			return err
+		}
+		e := &l.Entries[i]
+		return fmt.Errorf("claim %q %q %q: %w", l.Entities[e.Subject], l.Relations[e.Relation], l.Entities[e.Object], err)
+	}
+	b.ledger.Append(l)
+	return nil
+}
+
+// Ledger is the claims added so far. It must not be changed.
+func (b *Builder) Ledger() *schema.Ledger { return &b.ledger }
 
 func (b *Builder) symmetric(relation schema.ID) bool {
 	r := b.vocabulary.Relation(relation)
 	return r != nil && r.Undirected()
 }
 
-func (b *Builder) confidence(given string) (float64, error) {
-	if c, ok := b.confidences[given]; ok {
-		return c, nil
+// check fails if the confidence does not exist.
+func (b *Builder) check(given string) error {
+	if b.confidences[given] {
+		return nil
 	}
-	c, err := b.vocabulary.Confidence(given)
+	_, err := b.vocabulary.Confidence(given)
 	if err == nil {
-		b.confidences[strings.Clone(given)] = c
+		b.confidences[strings.Clone(given)] = true
 	}
-	return c, err
-}
-
-// A table numbers distinct values from 0 in the order in which they come.
-type table[T comparable] struct {
-	numbers map[T]uint32
-	values  []T
-}
-
-func (t *table[T]) index(value T) uint32 {
-	if n, ok := t.numbers[value]; ok {
-		return n
-	}
-	if t.numbers == nil {
-		t.numbers = map[T]uint32{}
-	}
-	n := uint32(len(t.values))
-	t.numbers[value] = n
-	t.values = append(t.values, value)
-	return n
+	return err
 }

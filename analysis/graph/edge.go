@@ -57,14 +57,17 @@ func (e *Edge) Spells() []schema.Range {
 	return merged
 }
 
-// endsLater reports whether t is a better last time of an edge than u: one
-// with a year, the one that ends later, the one that begins later.
-func endsLater(t, u schema.Time) bool {
+// compareLast orders times by how good a last time of an edge they are: those
+// with a year, then by where they end, by where they begin, by their text.
+func compareLast(t, u schema.Time) int {
 	if t.HasYear() != u.HasYear() {
-		return t.HasYear()
+		if t.HasYear() {
+			return 1
+		}
+		return -1
 	}
 	a, b := t.Nominal(), u.Nominal()
-	return cmp.Or(cmp.Compare(a.Hi, b.Hi), cmp.Compare(a.Lo, b.Lo), cmp.Compare(t.String(), u.String())) > 0
+	return cmp.Or(cmp.Compare(a.Hi, b.Hi), cmp.Compare(a.Lo, b.Lo), cmp.Compare(t.String(), u.String()))
 }
 
 // Index returns the index in Nodes of the entity, and whether it is there.

@@ -45,9 +45,9 @@ func StateOf(cat *schema.Catalog, id schema.ID) (country schema.ID, ok bool) {
 func (b *Builder) folded() (*Builder, map[uint32][]string) {
 	into := map[uint32]uint32{}
 	names := map[uint32][]string{}
-	for i, id := range slices.Clone(b.entities.values) {
+	for i, id := range b.ledger.Entities {
 		if country, ok := StateOf(b.catalog, id); ok {
-			c := b.entities.index(country)
+			c := b.ledger.Entity(country)
 			into[uint32(i)] = c
 			names[c] = append(names[c], b.catalog.Name(id))
 		}
@@ -59,12 +59,12 @@ func (b *Builder) folded() (*Builder, map[uint32][]string) {
 		return e
 	}
 	f := *b
-	f.records = slices.Clone(b.records)
-	for i := range f.records {
-		r := &f.records[i]
-		r.from, r.to = fold(r.from), fold(r.to)
-		if b.symmetric(b.relations.values[r.relation]) && b.entities.values[r.to] < b.entities.values[r.from] {
-			r.from, r.to = r.to, r.from
+	f.ledger.Entries = slices.Clone(b.ledger.Entries)
+	for i := range f.ledger.Entries {
+		e := &f.ledger.Entries[i]
+		e.Subject, e.Object = fold(e.Subject), fold(e.Object)
+		if b.symmetric(b.ledger.Relations[e.Relation]) && b.ledger.Entities[e.Object] < b.ledger.Entities[e.Subject] {
+			e.Subject, e.Object = e.Object, e.Subject
 		}
 	}
 	f.kept = slices.Clone(b.kept)

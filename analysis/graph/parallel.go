@@ -11,11 +11,12 @@ const partWork = 1 << 17
 // mostParts bounds the memory of what is counted for each part.
 const mostParts = 16
 
-// partsOf cuts [0, total) into at most one part a processor. What is sorted in
+// partsOf cuts [0, total) into at most one part a processor, each of at least
+// work entries if there is more than one. What is sorted in
 // parts comes out the same for any number of them: each part counts its entries,
 // and puts them behind those of the parts before it.
-func partsOf(total int) (bounds []int) {
-	n := max(1, min(runtime.GOMAXPROCS(0), mostParts, total/partWork))
+func partsOf(total, work int) (bounds []int) {
+	n := max(1, min(runtime.GOMAXPROCS(0), mostParts, total/work))
 	for i := range n + 1 {
 		bounds = append(bounds, int(int64(total)*int64(i)/int64(n)))
 	}
@@ -69,7 +70,7 @@ func (s scatter) place() (offsets []uint32) {
 // rowsOfParts are the rows at which parts of about as many entries begin.
 func rowsOfParts(offsets []uint32) (bounds []int) {
 	row := 0
-	for _, entry := range partsOf(int(offsets[len(offsets)-1])) {
+	for _, entry := range partsOf(int(offsets[len(offsets)-1]), partWork) {
 		for row < len(offsets)-1 && offsets[row] < uint32(entry) {
 			row++
 		}

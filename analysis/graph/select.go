@@ -17,11 +17,12 @@ type selector struct {
 	timed     bool
 	stances   [schema.Planned + 1]Reason
 
-	relations []relationRule
-	entities  []entityRule
-	sources   []sourceRule
-	voices    []voiceRule
-	times     []schema.Time
+	relations   []relationRule
+	entities    []entityRule
+	sources     []sourceRule
+	voices      []voiceRule
+	times       []schema.Time
+	confidences []float64
 }
 
 type relationRule struct {
@@ -54,7 +55,7 @@ func newSelector(b *Builder) *selector {
 		anyRanked: slices.ContainsFunc(b.vocabulary.Types, func(t *schema.EntityType) bool { return t.Ranked }),
 		window:    f.window(),
 		timed:     f.timed(),
-		times:     b.times.values,
+		times:     b.ledger.Times,
 	}
 	for stance, reason := range [...]Reason{NotAsserted, NotReported, IsDenied, IsPlanned} {
 		s.stances[stance] = reason
@@ -62,14 +63,18 @@ func newSelector(b *Builder) *selector {
 			s.stances[stance] = taken
 		}
 	}
-	for _, id := range b.relations.values {
+	for _, id := range b.ledger.Relations {
 		s.relations = append(s.relations, newRelationRule(f, b.vocabulary, id))
 	}
-	for _, id := range b.entities.values {
+	for _, id := range b.ledger.Entities {
 		s.entities = append(s.entities, newEntityRule(f, b.catalog, b.vocabulary, id))
 	}
-	for _, id := range b.sources.values {
+	for _, id := range b.ledger.Sources {
 		s.sources = append(s.sources, newSourceRule(f, b.catalog, id))
+	}
+	for _, given := range b.ledger.Confidences {
+		c, _ := b.vocabulary.Confidence(given) // was checked when it was added
+		s.confidences = append(s.confidences, c)
 	}
 	s.addVoices(b)
 	return s
@@ -132,9 +137,9 @@ func (s *selector) addVoices(b *Builder) {
 	for _, o := range b.filter.Origins {
 		asked[schema.MatchKey(o)] = true
 	}
-	for _, key := range b.voices.values {
-		source := b.sources.values[key.source]
-		origin, presumed := b.catalog.OriginOf(key.own, key.speaker, source)
+	for _, key := range b.ledger.Voices {
+		source := b.ledger.Sources[key.Source]
+		origin, presumed := b.catalog.OriginOf(key.Own, key.Speaker, source)
 		s.voices = append(s.voices, voiceRule{
 			origin:    origin,
 			asked:     len(asked) == 0 || asked[schema.MatchKey(origin)],
@@ -161,22 +166,22 @@ func (s *selector) spellAlike() {
 }
 
 // reason is the first rule that leaves the claim out, or taken.
-func (s *selector) reason(r *record) Reason {
-	rel := &s.relations[r.relation]
-	from, to := s.entities[r.from], s.entities[r.to]
+func (s *selector) reason(r *schema.Entry) Reason {
+	rel := &s.relations[r.Relation]
+	from, to := s.entities[r.Subject], s.entities[r.Object]
 	types := len(s.filter.Types) > 0
 	switch {
 	case rel.reason == OtherRelation:
 		return OtherRelation
 	case types && !(from.asked && to.asked):
 		return OtherType
-	case !s.sources[r.source].asked:
+	case !s.sources[r.Source].asked:
 		return OtherSource
-	case !s.voices[r.voice].asked:
+	case !s.voices[r.Voice].asked:
 		return OtherOrigin
-	case s.stances[r.stance] != taken:
-		return s.stances[r.stance]
-	case r.confidence < s.filter.MinConfidence:
+	case s.stances[r.Stance] != taken:
+		return s.stances[r.Stance]
+	case s.confidences[r.Confidence] < s.filter.MinConfidence:
 		return LowConfidence
 	case rel.reason != taken:
 		return rel.reason
@@ -196,11 +201,11 @@ func (s *selector) actor(e entityRule, anything bool) bool {
 	return !anything
 }
 
-func (s *selector) timeReason(r *record, event bool) Reason {
-	t := s.times[r.time]
+func (s *selector) timeReason(r *schema.Entry, event bool) Reason {
+	t := s.times[r.Time]
 	dated := !t.IsZero()
 	switch {
-	case r.ended && !s.filter.IncludeEnded && !(s.timed && dated):
+	case r.Ended && !s.filter.IncludeEnded && !(s.timed && dated):
 		return IsOver
 	case !dated && s.filter.UndatedOut:
 		return IsUndated
@@ -211,7 +216,7 @@ func (s *selector) timeReason(r *record, event bool) Reason {
 }
 
 // reaches reports whether a dated claim counts in the period asked for.
-func (s *selector) reaches(t schema.Time, r *record, event bool) bool {
+func (s *selector) reaches(t schema.Time, r *schema.Entry, event bool) bool {
 	w := s.window
 	if !s.filter.AsOf.IsZero() && event {
 		w.Lo = schema.MinDay // what has happened stays happened
@@ -219,7 +224,7 @@ func (s *selector) reaches(t schema.Time, r *record, event bool) bool {
 	days := t.Outer()
 	// A claim dated after its publication contradicts itself; its own date is
 	// then the better witness.
-	if published := s.sources[r.source].published; r.stance != schema.Planned && days.Lo <= published {
+	if published := s.sources[r.Source].published; r.Stance != schema.Planned && days.Lo <= published {
 		days.Hi = min(days.Hi, published)
 	}
 	return days.Lo <= w.Hi && w.Lo <= days.Hi

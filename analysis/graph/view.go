@@ -48,7 +48,7 @@ func NewView(n int, arcs []Arc, directed bool) *View {
 // gather returns the rows of In, not in order and with their repetitions;
 // without values if all weights are one.
 func (v *View) gather(n int, arcs []Arc) rows[float64] {
-	bounds := partsOf(len(arcs))
+	bounds := partsOf(len(arcs), partWork)
 	parts := make([]arcCount, len(bounds)-1)
 	next := newScatter(len(parts), n)
 	inParts(bounds, func(part, lo, hi int) { parts[part] = countArcs(arcs[lo:hi], next[part], v.Directed) })

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.com/kg/analysis"
-	"example.com/kg/analysis/graph"
 	"example.com/kg/exports"
 	"example.com/kg/internal/store"
 	"example.com/kg/internal/table"
@@ -223,18 +222,6 @@ func (a *app) buildStore(ctx context.Context, b *built, files []string, o *build
 		return err
 	}
 	return rejected
-}
-
-func (a *app) graphOfStore(ctx context.Context, s *store.Store, f *filterFlags) (*graph.Graph, error) {
-	src, err := storeClaims(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	filter, err := f.filter(src.catalog)
-	if err != nil {
-		return nil, err
-	}
-	return a.buildGraph(ctx, src, filter)
 }
 
 // buildFiles writes the ranking, the communities, and the graph in each format.

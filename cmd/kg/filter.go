@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.com/kg/analysis/graph"
+	"example.com/kg/internal/store"
 	"example.com/kg/schema"
 )
 
@@ -48,15 +49,15 @@ func (f *filterFlags) register(cmd *cobra.Command) {
 	fl.StringVar(&f.weight, "weight", "voices", "what makes a tie strong: `voices|claims|confidence`")
 }
 
-// filter turns the flags into a filter over what the catalog knows.
-func (f *filterFlags) filter(cat *schema.Catalog) (graph.Filter, error) {
+// filter turns the flags into a filter in the words of a vocabulary.
+func (f *filterFlags) filter(v *schema.Vocabulary) (graph.Filter, error) {
 	w := graph.Words{
 		From: f.from, To: f.to, AsOf: f.asOf, Undated: f.undated,
 		Relations: f.relations, Types: f.types, Sources: f.sources, Origins: f.origins, Stances: f.stances,
 		MinConfidence: f.minConfidence, IncludeEnded: f.includeEnded, AllTies: f.allTies, PublishedOut: f.noPublished,
 		Fold: f.fold, Weight: f.weight,
 	}
-	g, err := w.Filter(cat.Vocabulary)
+	g, err := w.Filter(v)
 	var word *graph.WordError
 	switch {
 	case errors.As(err, &word) && word.Name != "":
@@ -67,66 +68,76 @@ func (f *filterFlags) filter(cat *schema.Catalog) (graph.Filter, error) {
 	return g, nil
 }
 
-// graphOf makes the graph that the flags ask for.
+// graphOf makes the graph that the flags ask for. Rejected rows of files do not
+// stop it: err is then errRejected beside the graph of the good ones.
 func (a *app) graphOf(ctx context.Context, in *inputFlags, f *filterFlags) (g *graph.Graph, err error) {
+	if len(in.files) > 0 {
+		return a.graphOfFiles(ctx, in, f)
+	}
+	v, err := in.vocabulary()
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.openStore(ctx, in.db, v)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = joinClose(err, s.Close) }()
+	return a.graphOfStore(ctx, s, f)
+}
+
+func (a *app) graphOfFiles(ctx context.Context, in *inputFlags, f *filterFlags) (g *graph.Graph, err error) {
 	src, err := a.open(ctx, in)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = joinClose(err, src.close) }()
-	filter, err := f.filter(src.catalog)
+	filter, err := f.filter(src.catalog.Vocabulary)
 	if err != nil {
 		return nil, err
 	}
-	return a.buildGraph(ctx, src, filter)
-}
-
-// buildGraph makes a graph of claims. Rejected rows do not stop it: err is
-// then errRejected beside the graph of the good ones.
-func (a *app) buildGraph(ctx context.Context, src *claims, filter graph.Filter) (*graph.Graph, error) {
 	b := graph.NewBuilder(src.catalog, filter)
-	told := toldOf{relations: map[schema.ID]bool{}}
-	if len(filter.Origins) > 0 {
-		told.voices = map[voice]bool{}
-	}
-	rejected := src.each(ctx, func(c *schema.Claim) error {
-		told.add(c)
-		return b.Add(c)
-	})
+	rejected := src.each(ctx, b.Add)
 	if rejected != nil && !isRejected(rejected) {
 		return nil, rejected
 	}
+	if g, err = a.finishGraph(b, filter); err != nil {
+		return nil, err
+	}
+	return g, rejected
+}
+
+func (a *app) graphOfStore(ctx context.Context, s *store.Store, f *filterFlags) (*graph.Graph, error) {
+	filter, err := f.filter(s.Vocabulary())
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Project(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.Damaged) > 0 {
+		return nil, p.Damaged[0]
+	}
+	b := graph.NewBuilder(p.Catalog, filter)
+	if err := b.AddLedger(p.Ledger); err != nil {
+		return nil, err
+	}
+	return a.finishGraph(b, filter)
+}
+
+func (a *app) finishGraph(b *graph.Builder, filter graph.Filter) (*graph.Graph, error) {
 	g, err := b.Graph()
 	if err != nil {
 		return nil, err
 	}
-	a.warnFilter(g.Catalog, filter, told)
-	return g, rejected
-}
-
-// toldOf is what claims name, whether a filter takes them or not.
-type toldOf struct {
-	relations map[schema.ID]bool
-	voices    map[voice]bool // nil where no origin is asked for
-}
-
-// A voice is what the origin of a claim follows from.
-type voice struct {
-	own     string
-	speaker schema.Ref
-	source  schema.ID
-}
-
-func (t *toldOf) add(c *schema.Claim) {
-	t.relations[c.Relation] = true
-	if t.voices != nil {
-		t.voices[voice{c.Origin, c.Speaker, c.Source}] = true
-	}
+	a.warnFilter(g.Catalog, filter, b.Ledger())
+	return g, nil
 }
 
 // warnFilter says which words of the filter fit nothing that was read: most
 // likely a typing error.
-func (a *app) warnFilter(cat *schema.Catalog, f graph.Filter, told toldOf) {
+func (a *app) warnFilter(cat *schema.Catalog, f graph.Filter, told *schema.Ledger) {
 	for _, id := range f.Sources {
 		if cat.Sources[id] == nil {
 			a.talk("kg: no source is called %q; kg sources lists them", id.Name())
@@ -134,13 +145,16 @@ func (a *app) warnFilter(cat *schema.Catalog, f graph.Filter, told toldOf) {
 	}
 	v := cat.Vocabulary
 	for _, id := range f.Relations {
-		if v.Relation(id) == nil && !told.relations[id] {
+		if v.Relation(id) == nil && !slices.Contains(told.Relations, id) {
 			a.talk("kg: no relation is called %q%s", v.RelationName(id), didYouMean(oneWord(v.SuggestRelation(v.RelationName(id)))...))
 		}
 	}
+	if len(f.Origins) == 0 {
+		return
+	}
 	names := map[string]string{} // by key
-	for t := range told.voices {
-		origin, _ := cat.OriginOf(t.own, t.speaker, t.source)
+	for _, t := range told.Voices {
+		origin, _ := cat.OriginOf(t.Own, t.Speaker, told.Sources[t.Source])
 		key := schema.MatchKey(origin)
 		if known, ok := names[key]; !ok || origin < known {
 			names[key] = origin

@@ -30,6 +30,7 @@ type state interface {
 	under(ctx context.Context, label schema.ID, fn func(quads.Quad) error) error
 	// claims reads all claims, in the order of their ids.
 	claims(context.Context) claimSource
+	project(context.Context) (*Projection, error)
 	// guard runs fn, and makes an error of what a damaged file does to it.
 	// fn calls nothing that a caller of the package has passed in.
 	guard(fn func() error) error
@@ -127,6 +128,10 @@ func (f *fileState) sizes() (z sizes, err error) {
 
 func (f *fileState) claims(ctx context.Context) claimSource {
 	return &claimReader{ctx: ctx, tx: f.tx, vocabulary: f.snap.vocabulary}
+}
+
+func (f *fileState) project(ctx context.Context) (*Projection, error) {
+	return projectLog(ctx, f.tx, f.snap.vocabulary, partBits)
 }
 
 func (f *fileState) under(ctx context.Context, label schema.ID, fn func(quads.Quad) error) error {

@@ -319,6 +319,8 @@ type pgClaims struct {
 	open []pgRow // of a claim of which more may come
 }
 
+func (s *pgState) project(ctx context.Context) (*Projection, error) { return projectClaims(ctx, s) }
+
 func (p *pgState) claims(context.Context) claimSource {
 	return &pgClaims{p: p, asm: quads.NewAssembler(p.words)}
 }

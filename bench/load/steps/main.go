@@ -166,19 +166,17 @@ func scan(path string) (sum byte, err error) {
 }
 
 func project(ctx context.Context, s *store.Store) error {
-	cat, err := s.Catalog(ctx)
+	p, err := s.Project(ctx)
 	if err != nil {
 		return err
 	}
-	b := graph.NewBuilder(cat, graph.Filter{})
+	if len(p.Damaged) > 0 {
+		return p.Damaged[0]
+	}
+	b := graph.NewBuilder(p.Catalog, graph.Filter{})
 	b.NoEvidence = true
-	for c, err := range s.Claims(ctx) {
-		if err != nil {
-			return err
-		}
-		if err := b.Add(c); err != nil {
-			return err
-		}
+	if err := b.AddLedger(p.Ledger); err != nil {
+		return err
 	}
 	_, err = b.Graph()
 	return err

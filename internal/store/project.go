@@ -1,0 +1,344 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+
+	"example.com/kg/internal/quads"
+	"example.com/kg/schema"
+)
+
+// A Projection is one state of a store as analysis wants it.
+type Projection struct {
+	Catalog *schema.Catalog // as [Store.Catalog] reads it
+	Ledger  *schema.Ledger  // the claims of [Store.Claims]
+
+	// Damaged are the errors of claims that could not be read, in the order
+	// of their ids, as [Store.Claims] yields them.
+	Damaged []error
+}
+
+// Project reads entities, sources and claims for analysis, from one snapshot.
+// What becomes of them does not depend on the number of processors. It fails as
+// [Store.Claims] does.
+//
+// Cost: one pass over the log on all processors; in memory some 50 bytes a claim,
+// 16 a quad and 40 a node, and each distinct name once.
+func (s *Store) Project(ctx context.Context) (*Projection, error) {
+	var p *Projection
+	err := s.read(ctx, func(st state) (err error) {
+		p, err = st.project(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, err := range p.Damaged {
+		p.Damaged[i] = s.errorf(err)
+	}
+	return p, nil
+}
+
+func damagedClaim(p quads.Problem) error { return fmt.Errorf("%w: %w", ErrDamaged, p) }
+
+// projectClaims is the projection of any state, by way of its claims.
+func projectClaims(ctx context.Context, st state) (*Projection, error) {
+	p := &Projection{Catalog: schema.NewCatalog(st.vocabulary()), Ledger: new(schema.Ledger)}
+	if _, err := readCatalog(ctx, st, p.Catalog); err != nil {
+		return nil, err
+	}
+	src := st.claims(ctx)
+	for more := true; more; {
+		var b *schema.Batch
+		var problems []quads.Problem
+		var err error
+		if b, problems, more, err = src.next(); err != nil {
+			return nil, err
+		}
+		for i := range b.Claims {
+			p.enter(&b.Claims[i])
+		}
+		for _, problem := range problems {
+			p.Damaged = append(p.Damaged, damagedClaim(problem))
+		}
+	}
+	return p, nil
+}
+
+// enter enters a claim in the ledger.
+func (p *Projection) enter(c *schema.Claim) {
+	r := p.Catalog.Vocabulary.Relation(c.Relation)
+	p.Ledger.Add(c, r != nil && r.Undirected())
+}
+
+// projectLog is the projection of what is in a log.
+func projectLog(ctx context.Context, tx *bolt.Tx, v *schema.Vocabulary, bits uint) (*Projection, error) {
+	t, err := readTable(ctx, tx, bits)
+	if err != nil {
+		return nil, err
+	}
+	x := projector{t: t, v: v, parts: make([]partClaims, len(t.parts))}
+	x.ties, x.said = make(firstRuns, len(t.claims)), make(firstRuns, len(t.claims))
+	err = inParallel(ctx, len(t.parts), func() func(int) error { return x.noteTies })
+	if err != nil {
+		return nil, err
+	}
+	err = inParallel(ctx, len(t.parts), func() func(int) error {
+		w := projectWorker{projector: &x, plainReader: newPlainReader(t, v), voices: map[voiceNodes]uint32{}}
+		return w.read
+	})
+	if err != nil {
+		return nil, err
+	}
+	return x.projection(ctx)
+}
+
+// A projector makes a projection of a table.
+type projector struct {
+	t     *table
+	v     *schema.Vocabulary
+	ties  firstRuns
+	said  firstRuns // what is said of claims
+	parts []partClaims
+}
+
+// partClaims are the plain claims whose runs begin in a part. In its
+// entries, what a claim names are ids of the log; 0 is none.
+type partClaims struct {
+	entries []schema.Entry
+	claims  []uint32     // of entries
+	voices  []voiceNodes // to which Entry.Voice leads
+	odd     []oddRun
+	about   []run // of entities and sources
+}
+
+// An oddRun is a run of a claim that is not plain.
+type oddRun struct {
+	claim uint32
+	run   run
+}
+
+// voiceNodes is a [schema.Voice] as ids of the log.
+type voiceNodes struct{ own, speaker, source uint32 }
+
+// A projectWorker reads parts, beside others.
+type projectWorker struct {
+	*projector
+	*plainReader
+	voices map[voiceNodes]uint32 // of the part
+}
+
+// noteTies finds the ties of a part.
+func (x *projector) noteTies(part int) error {
+	for i := range x.t.parts[part].rows {
+		r := run{x.t.topic(&x.t.parts[part].rows[i]), x.t.rowAt(part, i)}
+		if r.topic.kind != aTie {
+			continue
+		}
+		if claim, ok := x.t.claim(r.topic.id); ok && !x.ties.note(claim, r) {
+			x.parts[part].odd = append(x.parts[part].odd, oddRun{claim, r})
+		}
+	}
+	return nil
+}
+
+func (w *projectWorker) read(part int) error {
+	out := &w.parts[part]
+	clear(w.voices)
+	w.projector.t.eachRun(part, func(r run, rows []tableRow) {
+		switch r.topic.kind {
+		case anEntity, aSource:
+			out.about = append(out.about, r)
+			return
+		case noTopic, aTie:
+			return
+		}
+		claim, ok := w.projector.t.claim(r.topic.id)
+		if !ok {
+			return
+		}
+		isFirst := w.said.note(claim, r)
+		var tie *tableRow
+		if at, ok := w.ties.of(claim); ok {
+			tie = w.projector.t.row(at)
+		}
+		id, plain := w.plainReader.read(claim, rows, tie)
+		if !isFirst || !plain {
+			out.odd = append(out.odd, oddRun{claim, r})
+			return
+		}
+		c := &w.claim
+		out.claims = append(out.claims, claim)
+		out.entries = append(out.entries, schema.Entry{
+			ID:         id,
+			Subject:    c.subject,
+			Object:     c.object,
+			Relation:   c.relation,
+			Source:     c.source,
+			Voice:      w.voice(out, voiceNodes{c.origin, c.speaker, c.source}),
+			Time:       c.time,
+			Confidence: c.confidence,
+			Stance:     c.stance,
+			Ended:      c.ended,
+		})
+	})
+	return nil
+}
+
+func (w *projectWorker) voice(out *partClaims, v voiceNodes) uint32 {
+	n, ok := w.voices[v]
+	if !ok {
+		n = uint32(len(out.voices))
+		w.voices[v] = n
+		out.voices = append(out.voices, v)
+	}
+	return n
+}
+
+func (x *projector) projection(ctx context.Context) (*Projection, error) {
+	p := &Projection{Catalog: schema.NewCatalog(x.v), Ledger: new(schema.Ledger)}
+	odd := x.takeOdd()
+	if err := x.catalog(p.Catalog); err != nil {
+		return nil, err
+	}
+	if err := x.ledger(ctx, p.Ledger); err != nil {
+		return nil, err
+	}
+	for _, o := range odd {
+		b, problems, err := x.assemble(o)
+		if err != nil {
+			return nil, err
+		}
+		for i := range b.Claims {
+			p.enter(&b.Claims[i])
+		}
+		for _, problem := range problems {
+			p.Damaged = append(p.Damaged, damagedClaim(problem))
+		}
+	}
+	return p, ctx.Err()
+}
+
+// takeOdd takes the claims that are not plain out of the entries. They come in
+// the order of their ids, each with its runs in the order of the log.
+func (x *projector) takeOdd() [][]oddRun {
+	var runs []oddRun
+	for i := range x.parts {
+		runs = append(runs, x.parts[i].odd...)
+	}
+	if len(runs) == 0 {
+		return nil
+	}
+	isOdd := map[uint32]bool{}
+	for _, o := range runs {
+		isOdd[o.claim] = true
+	}
+	for claim := range isOdd {
+		for _, first := range []firstRuns{x.ties, x.said} {
+			if at, ok := first.of(claim); ok {
+				runs = append(runs, oddRun{claim, run{x.t.topic(x.t.row(at)), at}})
+			}
+		}
+	}
+	for i := range x.parts {
+		p := &x.parts[i]
+		n := 0
+		for k, claim := range p.claims {
+			if !isOdd[claim] {
+				p.entries[n], p.claims[n] = p.entries[k], claim
+				n++
+			}
+		}
+		p.entries, p.claims = p.entries[:n], p.claims[:n]
+	}
+	ids := x.t.claims
+	slices.SortFunc(runs, func(a, b oddRun) int {
+		return cmp.Or(bytes.Compare(ids[a.claim][:], ids[b.claim][:]), cmp.Compare(a.claim, b.claim), cmp.Compare(a.run.at, b.run.at))
+	})
+	runs = slices.Compact(runs) // a first run may be odd itself
+	var claims [][]oddRun
+	for len(runs) > 0 {
+		n := 1
+		for n < len(runs) && runs[n].claim == runs[0].claim {
+			n++
+		}
+		claims = append(claims, runs[:n])
+		runs = runs[n:]
+	}
+	return claims
+}
+
+// assemble puts one claim together, or says what is wrong with it. A node of
+// which nothing is said as a claim is none.
+func (x *projector) assemble(runs []oddRun) (*schema.Batch, []quads.Problem, error) {
+	asm := quads.NewAssembler(x.v)
+	isClaim := false
+	for _, o := range runs {
+		for _, r := range x.t.rowsOf(o.run) {
+			isClaim = isClaim || r.label == x.t.graphs.claims
+			q, err := x.t.quad(&r)
+			if err != nil {
+				return nil, nil, err
+			}
+			_ = asm.Add(q) // which keeps in mind what it refuses
+		}
+	}
+	if !isClaim {
+		return new(schema.Batch), nil, nil
+	}
+	b, problems := asm.Finish()
+	return b, problems, nil
+}
+
+// catalog fills c with entities and sources.
+func (x *projector) catalog(c *schema.Catalog) error {
+	asm := quads.NewAssembler(x.v)
+	for i := range x.parts {
+		for _, r := range x.parts[i].about {
+			for _, row := range x.t.rowsOf(r) {
+				q, err := x.t.quad(&row)
+				if err != nil {
+					return err
+				}
+				_ = asm.Add(q)
+			}
+		}
+	}
+	b, _ := asm.Finish()
+	addTo(c, b)
+	return nil
+}
+
+// ledger brings the entries of all parts together, with numbers in place of
+// ids.
+func (x *projector) ledger(ctx context.Context, l *schema.Ledger) error {
+	n := newNumbering(x.t)
+	starts := make([]int, len(x.parts)+1)
+	for i := range x.parts {
+		starts[i+1] = starts[i] + len(x.parts[i].entries)
+		n.use(&x.parts[i])
+	}
+	if err := n.tables(l); err != nil {
+		return err
+	}
+	voices := n.voices(l, x.parts)
+	l.Entries = make([]schema.Entry, starts[len(x.parts)])
+	return inParallel(ctx, len(x.parts), func() func(int) error {
+		return func(i int) error {
+			out := l.Entries[starts[i]:starts[i+1]]
+			for k, e := range x.parts[i].entries {
+				e.Subject, e.Object = n.entities.of(e.Subject), n.entities.of(e.Object)
+				e.Relation, e.Source = n.relations.of(e.Relation), n.sources.of(e.Source)
+				e.Time, e.Confidence = n.times.of(e.Time), n.confidences.of(e.Confidence)
+				e.Voice = voices[i][e.Voice]
+				out[k] = e
+			}
+			return nil
+		}
+	})
+}
