@@ -81,6 +81,20 @@ func numbered(labels []uint32) Components {
 	return c
 }
 
+// members lists the nodes of component 0, then those of 1, and so on.
+func (c Components) members() []uint32 {
+	start := make([]int, len(c.Sizes)+1)
+	for i, s := range c.Sizes {
+		start[i+1] = start[i] + s
+	}
+	members := make([]uint32, len(c.Of))
+	for v, i := range c.Of {
+		members[start[i]] = uint32(v)
+		start[i]++
+	}
+	return members
+}
+
 // StrongComponents finds the largest sets of nodes that all reach each other
 // along the arcs. In an undirected view they are the weak components.
 //

@@ -18,26 +18,3 @@ import "example.com/kg/analysis/graph"
 func Modularity(v *graph.View, of []uint32, resolution float64) float64 {
 	return newWeb(v.Undirected().Out).modularity(of, resolution)
 }
-
-func (g *web) modularity(of []uint32, resolution float64) float64 {
-	if g.total == 0 {
-		return 0
-	}
-	q := 0.0
-	strength := make([]float64, g.len())
-	for i := range of {
-		strength[of[i]] += g.strength[i]
-		q += g.within[i]
-		targets, weights := g.Row(i)
-		for k, w := range targets {
-			if of[w] == of[i] {
-				q += weightAt(weights, k)
-			}
-		}
-	}
-	q /= g.total
-	for _, s := range strength {
-		q -= float64(resolution * (s / g.total) * (s / g.total))
-	}
-	return q
-}

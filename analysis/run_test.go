@@ -139,7 +139,7 @@ func TestThreadsChangeNoBit(t *testing.T) {
 	for _, k := range kernels() {
 		t.Run(k.name, func(t *testing.T) {
 			v := small
-			if slices.Contains([]string{"pagerank", "eigenvector", "hits", "katz", "triangles", "cuts"}, k.name) {
+			if slices.Contains([]string{"pagerank", "eigenvector", "hits", "katz", "triangles", "cuts", "louvain", "leiden"}, k.name) {
 				v = large
 			}
 			var first []byte
