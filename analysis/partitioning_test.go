@@ -12,11 +12,12 @@ import (
 // Communities that become nodes keep all strength and modularity, and are tied as
 // their nodes were, for any number of threads.
 func TestFold(t *testing.T) {
-	views := map[string]*graph.View{"large": generated(9_000, minFold).Undirected()}
+	views := map[string]*graph.View{"large": generated(9_000, minFold)}
 	for _, s := range shapes() {
-		views[s.name] = s.m.view(s.directed).Undirected()
+		views[s.name] = s.m.view(s.directed)
 	}
 	for name, v := range views {
+		v = v.Undirected()
 		for _, weighted := range []bool{true, false} {
 			if !weighted {
 				v = v.Unweighted()

@@ -13,11 +13,11 @@ type refinement struct {
 	members []uint32 // nodes by community, in the order of their visits
 	first   []uint32 // by community: where in members it begins
 
-	group  []uint32  // by node
-	groups []tally   // and, behind them, one for each worker
-	cut    []float64 // by group: weight of its ties with the rest of its community
-	single []bool    // by group: has one node
-	near   [][]uint32
+	group  []uint32 // by node
+	groups []tally
+	cut    []float64  // by group: weight of its ties with the rest of its community
+	single []bool     // by group: has one node
+	near   [][]uint32 // by worker
 }
 
 // split returns the group of each node. Nodes of a community are visited in an
@@ -33,25 +33,21 @@ func (r *refinement) split(g *web, c Components, resolution float64, seed uint64
 	for len(r.near) < threads {
 		r.near = append(r.near, nil)
 	}
-	r.groups = sized(r.groups, g.len()+lineOfTallies*threads)
 	each(threads, len(blocks), func(worker, i int) {
 		r.near[worker] = sized(r.near[worker], g.len()+1)
 		for community := blocks[i][0]; community < blocks[i][1]; community++ {
-			r.community(r.members[r.first[community]:r.first[community+1]], worker)
+			r.community(r.members[r.first[community]:r.first[community+1]], r.near[worker])
 		}
 	})
 	return numbered(r.group)
 }
-
-// lineOfTallies is how many of them fill a cache line.
-const lineOfTallies = 4
 
 // start lists the nodes by community, and cuts the communities into blocks of
 // about equal work.
 func (r *refinement) start(c Components, seed uint64) (blocks [][2]int) {
 	n := len(c.Of)
 	r.members, r.first = sized(r.members, n), sized(r.first, len(c.Sizes)+1)
-	r.group, r.cut, r.single = make([]uint32, n), sized(r.cut, n), sized(r.single, n)
+	r.group, r.groups, r.cut, r.single = make([]uint32, n), sized(r.groups, n), sized(r.cut, n), sized(r.single, n)
 	at, lo, work := uint32(0), 0, 0
 	r.first[0] = 0
 	for i, s := range c.Sizes {
@@ -75,7 +71,7 @@ func (r *refinement) start(c Components, seed uint64) (blocks [][2]int) {
 const nodesPerSplit = 1 << 10
 
 // community splits one.
-func (r *refinement) community(members []uint32, worker int) {
+func (r *refinement) community(members, near []uint32) {
 	whole := 0.0
 	for _, v := range members {
 		r.group[v], r.single[v] = v, true
@@ -90,7 +86,7 @@ func (r *refinement) community(members []uint32, worker int) {
 	}
 	for _, v := range members {
 		if r.single[v] && r.wellTied(v, whole) {
-			r.join(v, whole, worker)
+			r.join(v, whole, near)
 		}
 	}
 }
@@ -125,8 +121,8 @@ func (r *refinement) wellTied(group uint32, whole float64) bool {
 }
 
 // join merges a node that is alone with the group that gains most, if one gains.
-func (r *refinement) join(v uint32, whole float64, worker int) {
-	near := r.near[worker][:r.link(v, worker)]
+func (r *refinement) join(v uint32, whole float64, near []uint32) {
+	near = near[:r.link(v, near)]
 	groups := r.groups
 	best, gain := v, 0.0
 	expected := r.resolution * r.g.strength[v] / r.g.total
@@ -147,20 +143,20 @@ func (r *refinement) join(v uint32, whole float64, worker int) {
 }
 
 // link adds up the ties of v with the groups of its community, lists them in near
-// and returns how many. What leads out of the community goes to a tally that
-// nobody reads.
-func (r *refinement) link(v uint32, worker int) (found int) {
-	near, groups, of, own := r.near[worker], r.groups, r.of, r.of[v]
-	nowhere := uint32(r.g.len() + lineOfTallies*worker)
+// and returns how many. What leads out of the community goes to v itself, whose
+// ties nobody reads.
+func (r *refinement) link(v uint32, near []uint32) (found int) {
+	groups, of, own := r.groups, r.of, r.of[v]
 	targets, weights := r.g.row(v)
 	for k, w := range targets {
 		within := same(of[w], own)
 		mask := -uint32(within)
-		group := r.group[w]&mask | nowhere&^mask
+		group := r.group[w&mask|v&^mask]
 		g := &groups[group]
 		near[found] = group
 		found += within & isZero(g.links)
 		g.links += weightAt(weights, k)
 	}
+	groups[v].links = 0
 	return found
 }
