@@ -4,22 +4,27 @@ import (
 	"example.com/kg/schema"
 )
 
-// A numbering leads from ids of the log to the tables of a ledger.
+// A numbering leads from nodes to the tables of a ledger.
 type numbering struct {
 	t                                                *table
 	entities, relations, sources, times, confidences numbers
+
+	plainVoices []uint32 // by source: its own voice, from 1; 0: nothing speaks with it
+	spoken      []bool   // by node, 0 is none: it is a source that something speaks with the voice of
 }
 
 // numbers number the nodes of one kind, in the order of the log.
 type numbers struct {
-	t      *table
 	nodes  []uint32 // by node: its number, from 1; 0: it is not used
 	values []uint32 // nodes, by number
 }
 
 func newNumbering(t *table) *numbering {
-	make := func() numbers { return numbers{t: t, nodes: make([]uint32, len(t.nodes))} }
-	return &numbering{t, make(), make(), make(), make(), make()}
+	kind := func() numbers { return numbers{nodes: make([]uint32, len(t.nodes))} }
+	return &numbering{
+		t: t, entities: kind(), relations: kind(), sources: kind(), times: kind(), confidences: kind(),
+		spoken: make([]bool, len(t.nodes)+1),
+	}
 }
 
 // use marks what the entries name.
@@ -32,12 +37,15 @@ func (n *numbering) use(p *partClaims) {
 		n.sources.mark(e.Source)
 		n.times.mark(e.Time)
 		n.confidences.mark(e.Confidence)
+		if e.Voice == sourceVoice {
+			n.spoken[e.Source] = true
+		}
 	}
 }
 
-func (n *numbers) mark(id uint32) {
-	if id != 0 {
-		n.nodes[n.t.ref(id)-1] = 1
+func (n *numbers) mark(r uint32) {
+	if r != 0 {
+		n.nodes[r-1] = 1
 	}
 }
 
@@ -51,12 +59,12 @@ func (n *numbers) number(first uint32) {
 	}
 }
 
-// of is the number of an id; that of none is 0.
-func (n *numbers) of(id uint32) uint32 {
-	if id == 0 {
+// of is the number of a node; that of none is 0.
+func (n *numbers) of(r uint32) uint32 {
+	if r == 0 {
 		return 0
 	}
-	return n.nodes[n.t.ref(id)-1] - 1
+	return n.nodes[r-1] - 1
 }
 
 // tables fills the tables of a ledger. The first source, time and confidence is
@@ -94,6 +102,14 @@ func (n *numbering) tables(l *schema.Ledger) error {
 
 // voices fills the table of voices, and returns by part where its voices are.
 func (n *numbering) voices(l *schema.Ledger, parts []partClaims) [][]uint32 {
+	n.plainVoices = make([]uint32, len(l.Sources))
+	for r, spoken := range n.spoken {
+		if spoken {
+			source := n.sources.of(uint32(r))
+			l.Voices = append(l.Voices, schema.Voice{Source: source})
+			n.plainVoices[source] = uint32(len(l.Voices))
+		}
+	}
 	known := map[voiceNodes]uint32{}
 	out := make([][]uint32, len(parts))
 	for i := range parts {
@@ -111,14 +127,14 @@ func (n *numbering) voices(l *schema.Ledger, parts []partClaims) [][]uint32 {
 }
 
 func (n *numbering) voice(v voiceNodes) (voice schema.Voice) {
-	voice.Source = n.sources.of(v.source)
+	voice.Source = n.sources.of(uint32(v.source))
 	if v.own != 0 {
-		voice.Own = string(n.t.node(v.own).text)
+		voice.Own = string(n.t.at(v.own).text)
 	}
 	if v.speaker == 0 {
 		return voice
 	}
-	if s := n.t.node(v.speaker); s.kind == iriNode {
+	if s := n.t.at(v.speaker); s.kind == iriNode {
 		voice.Speaker.ID = schema.ID(s.text)
 	} else {
 		voice.Speaker.Text = string(s.text)

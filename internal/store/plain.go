@@ -20,24 +20,25 @@ type plainReader struct {
 	saying schema.Saying
 
 	known []uint8 // by node: what was found out of it
-	keys  map[uint32]string
+	keys  map[ref]string
+	ids   map[ref]schema.ID
 }
 
-// A plainClaim is a claim whose parts are ids of the log; 0 is none.
+// A plainClaim is a claim in nodes, none of which is a claim.
 type plainClaim struct {
-	subject, relation, object    uint32
-	source, speaker, place, time uint32
-	origin, locator, confidence  uint32
+	subject, relation, object    ref
+	source, speaker, place, time ref
+	origin, locator, confidence  ref
 	stance                       schema.Stance
 	ended                        bool
-	identifiers                  []uint32
+	identifiers                  []ref
 	qualifiers                   []qualifier
 
 	told bool // it has a stance
 }
 
-// A qualifier is a property and a value, as ids of the log.
-type qualifier struct{ key, value uint32 }
+// A qualifier is a property and a value.
+type qualifier struct{ key, value ref }
 
 // What a plainReader finds out of nodes.
 const (
@@ -48,7 +49,7 @@ const (
 )
 
 func newPlainReader(t *table, v *schema.Vocabulary) *plainReader {
-	return &plainReader{t: t, v: v, known: make([]uint8, len(t.nodes)), keys: map[uint32]string{}}
+	return &plainReader{t: t, v: v, known: make([]uint8, len(t.nodes)), keys: map[ref]string{}, ids: map[ref]schema.ID{}}
 }
 
 // read reads what is said of a claim, and its tie unless it is nil, into r.claim
@@ -85,25 +86,32 @@ func (r *plainReader) read(claim uint32, rows []tableRow, tie *tableRow) (id sch
 
 // tie takes the tie of the claim, before all else.
 func (r *plainReader) tie(q *tableRow) bool {
-	r.claim.subject, r.claim.relation, r.claim.object = q.subject, q.predicate, q.object
-	return r.isIRI(q.subject) && r.isIRI(q.predicate) && r.isIRI(q.object)
+	c := &r.claim
+	return r.iri(&c.subject, q.subject) && r.iri(&c.relation, q.predicate) && r.iri(&c.object, q.object)
+}
+
+// iri sets a field that is not set yet to an IRI.
+func (r *plainReader) iri(field *ref, id uint32) bool {
+	*field = r.t.ref(id)
+	n := r.t.at(*field)
+	return n != nil && n.kind == iriNode && len(n.text) > 0
 }
 
 // part takes a quad that says something of the claim.
 func (r *plainReader) part(q *tableRow) bool {
 	c := &r.claim
-	property, object := r.t.node(q.predicate), r.t.node(q.object)
-	if property == nil || property.kind != iriNode || object == nil || len(object.text) == 0 {
+	key, value, isIRI, isText := r.pair(q)
+	if key == 0 {
 		return false
 	}
-	isIRI, isText := object.kind == iriNode, object.kind == plainNode
+	property, object := &r.t.nodes[key-1], &r.t.nodes[value-1]
 	switch property.word {
 	case wordSubject:
-		return isIRI && set(&c.subject, q.object)
+		return isIRI && set(&c.subject, value)
 	case wordPredicate:
-		return isIRI && set(&c.relation, q.object)
+		return isIRI && set(&c.relation, value)
 	case wordObject:
-		return isIRI && set(&c.object, q.object)
+		return isIRI && set(&c.object, value)
 	case wordStance:
 		if object.word < wordAsserted || object.word > wordPlanned || c.told {
 			return false
@@ -111,13 +119,13 @@ func (r *plainReader) part(q *tableRow) bool {
 		c.stance, c.told = schema.Stance(object.word-wordAsserted), true
 		return true
 	case wordSource:
-		return isIRI && set(&c.source, q.object)
+		return isIRI && set(&c.source, value)
 	case wordSpeaker:
-		return (isIRI || isText) && set(&c.speaker, q.object)
+		return (isIRI || isText) && set(&c.speaker, value)
 	case wordPlace:
-		return (isIRI || isText) && set(&c.place, q.object)
+		return (isIRI || isText) && set(&c.place, value)
 	case wordTime:
-		return isText && r.isTime(q.object) && set(&c.time, q.object)
+		return isText && r.isTime(value) && set(&c.time, value)
 	case wordEnded:
 		if !isText || string(object.text) != "true" || c.ended {
 			return false
@@ -125,36 +133,31 @@ func (r *plainReader) part(q *tableRow) bool {
 		c.ended = true
 		return true
 	case wordConfidence:
-		return isText && set(&c.confidence, q.object)
+		return isText && set(&c.confidence, value)
 	case wordOrigin:
-		return isText && set(&c.origin, q.object)
+		return isText && set(&c.origin, value)
 	case wordLocator:
-		return isText && set(&c.locator, q.object)
+		return isText && set(&c.locator, value)
 	case wordIdentifier:
-		c.identifiers = append(c.identifiers, q.object)
+		c.identifiers = append(c.identifiers, value)
 		return isText
 	}
-	c.qualifiers = append(c.qualifiers, qualifier{q.predicate, q.object})
+	c.qualifiers = append(c.qualifiers, qualifier{key, value})
 	return isText
 }
 
 // set sets what a plain claim says only once.
-func set(field *uint32, id uint32) bool {
+func set(field *ref, value ref) bool {
 	if *field != 0 {
 		return false
 	}
-	*field = id
+	*field = value
 	return true
 }
 
-func (r *plainReader) isIRI(id uint32) bool {
-	n := r.t.node(id)
-	return n != nil && n.kind == iriNode && len(n.text) > 0
-}
-
 // isTime reports whether the text is that of a time, to the letter.
-func (r *plainReader) isTime(id uint32) bool {
-	number := r.t.ref(id) - 1
+func (r *plainReader) isTime(value ref) bool {
+	number := value - 1
 	if r.known[number]&(goodTime|badTime) == 0 {
 		text := string(r.t.nodes[number].text)
 		r.known[number] |= badTime
@@ -165,8 +168,8 @@ func (r *plainReader) isTime(id uint32) bool {
 	return r.known[number]&goodTime != 0
 }
 
-func (r *plainReader) undirected(relation uint32) bool {
-	number := r.t.ref(relation) - 1
+func (r *plainReader) undirected(relation ref) bool {
+	number := relation - 1
 	if r.known[number]&(directed|symmetric) == 0 {
 		r.known[number] |= directed
 		if rel := r.v.Relation(schema.ID(r.t.nodes[number].text)); rel != nil && rel.Undirected() {
@@ -204,28 +207,28 @@ func (r *plainReader) say() bool {
 	return true
 }
 
-func (r *plainReader) text(id uint32) []byte {
-	if id == 0 {
+func (r *plainReader) text(value ref) []byte {
+	if value == 0 {
 		return nil
 	}
-	return r.t.node(id).text
+	return r.t.nodes[value-1].text
 }
 
-func (r *plainReader) reference(id uint32) (ref schema.SayingRef) {
-	if id == 0 {
-		return ref
+func (r *plainReader) reference(value ref) (to schema.SayingRef) {
+	if value == 0 {
+		return to
 	}
-	n := r.t.node(id)
+	n := &r.t.nodes[value-1]
 	if n.kind == iriNode {
-		ref.ID = n.text
+		to.ID = n.text
 	} else {
-		ref.Text = n.text
+		to.Text = n.text
 	}
-	return ref
+	return to
 }
 
 // key is the key of a qualifier, which kg must not give another meaning.
-func (r *plainReader) key(property uint32) (key string, ok bool) {
+func (r *plainReader) key(property ref) (key string, ok bool) {
 	if key, ok = r.keys[property]; ok {
 		return key, key != ""
 	}

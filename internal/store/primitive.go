@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
 )
 
 // A primitive is an entry of Cayley's log as far as a scan needs it: a node if
@@ -36,32 +37,59 @@ const (
 // parse reads an entry; false if it is not one.
 func (p *primitive) parse(data []byte) bool {
 	*p = primitive{}
-	for len(data) > 0 {
-		tag, n := binary.Uvarint(data)
-		if n <= 0 {
+	for i := 0; i < len(data); {
+		tag, at := uint64(data[i]), i+1
+		if tag >= 0x80 {
+			if tag, at = varint(data, i); at == 0 {
+				return false
+			}
+		}
+		v, next := varint(data, at)
+		if next == 0 {
 			return false
 		}
-		v, m := binary.Uvarint(data[n:])
-		if m <= 0 {
-			return false
-		}
-		data = data[n+m:]
+		i = next
 		switch tag & 7 {
 		case wireVarint:
 			p.set(tag>>3, v)
 		case wireBytes:
-			if v > uint64(len(data)) {
+			if v > uint64(len(data)-i) {
 				return false
 			}
+			end := i + int(v)
 			if tag>>3 == fieldValue {
-				p.value = data[:v]
+				p.value = data[i:end]
 			}
-			data = data[v:]
+			i = end
 		default:
 			return false
 		}
 	}
 	return true
+}
+
+// varint reads the varint at data[i:]; next is where it ends, or 0 if there is
+// none. Up to eight bytes are read at once: half of reading the log is this.
+func varint(data []byte, i int) (v uint64, next int) {
+	if i+8 <= len(data) {
+		x := binary.LittleEndian.Uint64(data[i:])
+		if stop := ^x & 0x8080808080808080; stop != 0 {
+			n := bits.TrailingZeros64(stop) + 1
+			x &= 1<<n - 1
+			x = x&0x007f007f007f007f | x&0x7f007f007f007f00>>1
+			x = x&0x00003fff00003fff | x&0x3fff00003fff0000>>2
+			x = x&0x000000000fffffff | x&0x0fffffff00000000>>4
+			return x, i + n>>3
+		}
+	}
+	if i > len(data) {
+		return 0, 0
+	}
+	v, n := binary.Uvarint(data[i:])
+	if n <= 0 {
+		return 0, 0
+	}
+	return v, i + n
 }
 
 func (p *primitive) set(field, v uint64) {

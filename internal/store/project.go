@@ -84,6 +84,7 @@ func projectLog(ctx context.Context, tx *bolt.Tx, v *schema.Vocabulary, bits uin
 	}
 	x := projector{t: t, v: v, parts: make([]partClaims, len(t.parts))}
 	x.ties, x.said = make(firstRuns, len(t.claims)), make(firstRuns, len(t.claims))
+	x.entities, x.sources = make(firstRuns, len(t.nodes)), make(firstRuns, len(t.nodes))
 	err = inParallel(ctx, len(t.parts), func() func(int) error { return x.noteTies })
 	if err != nil {
 		return nil, err
@@ -105,16 +106,31 @@ type projector struct {
 	ties  firstRuns
 	said  firstRuns // what is said of claims
 	parts []partClaims
+
+	entities, sources firstRuns // by node
 }
 
 // partClaims are the plain claims whose runs begin in a part. In its
-// entries, what a claim names are ids of the log; 0 is none.
+// entries, what a claim names are refs; 0 is none.
 type partClaims struct {
 	entries []schema.Entry
 	claims  []uint32     // of entries
 	voices  []voiceNodes // to which Entry.Voice leads
 	odd     []oddRun
-	about   []run // of entities and sources
+
+	entities []entityOf
+	sources  []sourceOf
+	oddAbout []run // of entities and sources that are not plain
+}
+
+type entityOf struct {
+	node ref
+	schema.Entity
+}
+
+type sourceOf struct {
+	node ref
+	schema.Source
 }
 
 // An oddRun is a run of a claim that is not plain.
@@ -123,8 +139,11 @@ type oddRun struct {
 	run   run
 }
 
-// voiceNodes is a [schema.Voice] as ids of the log.
-type voiceNodes struct{ own, speaker, source uint32 }
+// voiceNodes is a [schema.Voice] in nodes.
+type voiceNodes struct{ own, speaker, source ref }
+
+// sourceVoice is, for now, the voice of all that speak with that of their source.
+const sourceVoice = ^uint32(0)
 
 // A projectWorker reads parts, beside others.
 type projectWorker struct {
@@ -150,10 +169,14 @@ func (x *projector) noteTies(part int) error {
 func (w *projectWorker) read(part int) error {
 	out := &w.parts[part]
 	clear(w.voices)
+	out.entries = make([]schema.Entry, 0, len(w.projector.t.parts[part].rows)/4) // as most claims have no more parts
+	out.claims = make([]uint32, 0, cap(out.entries))
 	w.projector.t.eachRun(part, func(r run, rows []tableRow) {
 		switch r.topic.kind {
 		case anEntity, aSource:
-			out.about = append(out.about, r)
+			if !w.about(out, r, rows) {
+				out.oddAbout = append(out.oddAbout, r)
+			}
 			return
 		case noTopic, aTie:
 			return
@@ -176,13 +199,13 @@ func (w *projectWorker) read(part int) error {
 		out.claims = append(out.claims, claim)
 		out.entries = append(out.entries, schema.Entry{
 			ID:         id,
-			Subject:    c.subject,
-			Object:     c.object,
-			Relation:   c.relation,
-			Source:     c.source,
+			Subject:    uint32(c.subject),
+			Object:     uint32(c.object),
+			Relation:   uint32(c.relation),
+			Source:     uint32(c.source),
 			Voice:      w.voice(out, voiceNodes{c.origin, c.speaker, c.source}),
-			Time:       c.time,
-			Confidence: c.confidence,
+			Time:       uint32(c.time),
+			Confidence: uint32(c.confidence),
 			Stance:     c.stance,
 			Ended:      c.ended,
 		})
@@ -190,7 +213,38 @@ func (w *projectWorker) read(part int) error {
 	return nil
 }
 
+// about takes a run about an entity or a source, and reports whether it was
+// plain.
+func (w *projectWorker) about(out *partClaims, r run, rows []tableRow) bool {
+	subject := w.projector.t.ref(r.topic.id)
+	n := w.projector.t.at(subject)
+	if n == nil || n.kind != iriNode || len(n.text) == 0 {
+		return false
+	}
+	if r.topic.kind == aSource {
+		s, ok := w.plainReader.source(subject, rows)
+		if w.projector.sources.note(uint32(subject-1), r) && ok {
+			out.sources = append(out.sources, sourceOf{subject, s})
+			return true
+		}
+		return false
+	}
+	if schema.ID(n.text).IsSource() { // whatever the label
+		w.projector.sources.note(uint32(subject-1), r)
+		return false
+	}
+	e, ok := w.plainReader.entity(subject, rows)
+	if w.projector.entities.note(uint32(subject-1), r) && ok {
+		out.entities = append(out.entities, entityOf{subject, e})
+		return true
+	}
+	return false
+}
+
 func (w *projectWorker) voice(out *partClaims, v voiceNodes) uint32 {
+	if v.own == 0 && v.speaker == 0 {
+		return sourceVoice
+	}
 	n, ok := w.voices[v]
 	if !ok {
 		n = uint32(len(out.voices))
@@ -203,10 +257,11 @@ func (w *projectWorker) voice(out *partClaims, v voiceNodes) uint32 {
 func (x *projector) projection(ctx context.Context) (*Projection, error) {
 	p := &Projection{Catalog: schema.NewCatalog(x.v), Ledger: new(schema.Ledger)}
 	odd := x.takeOdd()
-	if err := x.catalog(p.Catalog); err != nil {
-		return nil, err
+	jobs := []func() error{
+		func() error { return x.catalog(p.Catalog) },
+		func() error { return x.ledger(ctx, p.Ledger) },
 	}
-	if err := x.ledger(ctx, p.Ledger); err != nil {
+	if err := inParallel(ctx, len(jobs), func() func(int) error { return func(i int) error { return jobs[i]() } }); err != nil {
 		return nil, err
 	}
 	for _, o := range odd {
@@ -297,21 +352,60 @@ func (x *projector) assemble(runs []oddRun) (*schema.Batch, []quads.Problem, err
 
 // catalog fills c with entities and sources.
 func (x *projector) catalog(c *schema.Catalog) error {
-	asm := quads.NewAssembler(x.v)
+	odd, runs := x.oddAbout()
+	entities, sources := 0, 0
 	for i := range x.parts {
-		for _, r := range x.parts[i].about {
-			for _, row := range x.t.rowsOf(r) {
-				q, err := x.t.quad(&row)
-				if err != nil {
-					return err
-				}
-				_ = asm.Add(q)
+		entities, sources = entities+len(x.parts[i].entities), sources+len(x.parts[i].sources)
+	}
+	c.Entities, c.Sources = make(map[schema.ID]*schema.Entity, entities), make(map[schema.ID]*schema.Source, sources)
+	for i := range x.parts {
+		for _, e := range x.parts[i].entities {
+			if !odd[e.node] {
+				c.AddEntity(e.Entity)
 			}
+		}
+		for _, s := range x.parts[i].sources {
+			if !odd[s.node] {
+				c.AddSource(s.Source)
+			}
+		}
+	}
+	asm := quads.NewAssembler(x.v)
+	for _, r := range runs {
+		for _, row := range x.t.rowsOf(r) {
+			q, err := x.t.quad(&row)
+			if err != nil {
+				return err
+			}
+			_ = asm.Add(q)
 		}
 	}
 	b, _ := asm.Finish()
 	addTo(c, b)
 	return nil
+}
+
+// oddAbout are the nodes of which something is said that is not plain, and all
+// runs about them.
+func (x *projector) oddAbout() (nodes map[ref]bool, runs []run) {
+	nodes = map[ref]bool{}
+	for i := range x.parts {
+		for _, r := range x.parts[i].oddAbout {
+			runs = append(runs, r)
+			if node := x.t.ref(r.topic.id); x.t.at(node) != nil {
+				nodes[node] = true
+			}
+		}
+	}
+	for node := range nodes {
+		for _, first := range []firstRuns{x.entities, x.sources} {
+			if at, ok := first.of(uint32(node - 1)); ok {
+				runs = append(runs, run{x.t.topic(x.t.row(at)), at})
+			}
+		}
+	}
+	slices.SortFunc(runs, func(a, b run) int { return cmp.Compare(a.at, b.at) })
+	return nodes, slices.Compact(runs)
 }
 
 // ledger brings the entries of all parts together, with numbers in place of
@@ -335,7 +429,11 @@ func (x *projector) ledger(ctx context.Context, l *schema.Ledger) error {
 				e.Subject, e.Object = n.entities.of(e.Subject), n.entities.of(e.Object)
 				e.Relation, e.Source = n.relations.of(e.Relation), n.sources.of(e.Source)
 				e.Time, e.Confidence = n.times.of(e.Time), n.confidences.of(e.Confidence)
-				e.Voice = voices[i][e.Voice]
+				if e.Voice == sourceVoice {
+					e.Voice = n.plainVoices[e.Source] - 1
+				} else {
+					e.Voice = voices[i][e.Voice]
+				}
 				out[k] = e
 			}
 			return nil

@@ -245,9 +245,9 @@ func (t *table) ref(id uint32) ref {
 	return 0
 }
 
-// node is the node of an id; nil if it is none, or a claim.
-func (t *table) node(id uint32) *node {
-	if r := t.ref(id); r != 0 && r&claimRef == 0 {
+// at is the node of a ref; nil if it is none, or a claim.
+func (t *table) at(r ref) *node {
+	if r != 0 && r&claimRef == 0 {
 		return &t.nodes[r-1]
 	}
 	return nil
@@ -264,7 +264,7 @@ func (t *table) term(id uint32) (quads.Term, error) {
 	if claim, ok := t.claim(id); ok {
 		return quads.NewIRI(t.claims[claim].IRI()), nil
 	}
-	n := t.node(id)
+	n := t.at(t.ref(id))
 	switch {
 	case n == nil:
 		return quads.Term{}, damaged("entry %d of the log is not a node", id)

@@ -26,6 +26,10 @@ const (
 	wordOrigin
 	wordLocator
 	wordIdentifier
+	wordPublisher
+	wordTitle
+	wordIssued
+	wordBasis
 	wordType
 	wordLabel
 	wordAltLabel
@@ -33,6 +37,8 @@ const (
 	wordBroader
 	wordCollective
 	wordDeclared
+	wordClass    // rdfs:Class, rdf:Property and rdfs:Resource: the types that no entity is of
+	wordDocument // kg:Source: the type of all sources
 	wordAsserted // the stances, in their order
 	wordReported
 	wordDenied
@@ -57,6 +63,14 @@ var words = map[string]word{
 	string(quads.PropOrigin):       wordOrigin,
 	string(quads.PropLocator):      wordLocator,
 	string(quads.PropIdentifier):   wordIdentifier,
+	string(quads.PropPublisher):    wordPublisher,
+	string(quads.PropTitle):        wordTitle,
+	string(quads.PropIssued):       wordIssued,
+	string(quads.PropBasis):        wordBasis,
+	"rdfs:Class":                   wordClass,
+	"rdf:Property":                 wordClass,
+	"rdfs:Resource":                wordClass,
+	"kg:Source":                    wordDocument,
 	string(quads.PropType):         wordType,
 	string(quads.PropLabel):        wordLabel,
 	string(quads.PropAltLabel):     wordAltLabel,
