@@ -111,7 +111,7 @@ func (a *app) loadStore(ctx context.Context, files []string, o *loadOptions) (er
 	defer line.done()
 	s, err := store.Open(ctx, o.db, store.Options{
 		Create: true, Vocabulary: v, Wait: waitOption(o.wait), Version: version(), Memory: memory,
-		FillProgress: func(p store.FillProgress) { line.show("%s, %d of %d quads", p.Phase, p.Done, p.Of) },
+		FillProgress: line.fill,
 	})
 	if err != nil {
 		return storeError(o.db, err)

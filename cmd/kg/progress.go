@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"time"
+
+	"example.com/kg/internal/store"
 )
 
 // A progressLine is one line on stderr that says how far long work has come.
@@ -13,6 +15,7 @@ type progressLine struct {
 	start time.Time
 	last  time.Time
 	shown bool
+	phase string // of a fill
 }
 
 func (a *app) progress() *progressLine {
@@ -38,6 +41,20 @@ func (p *progressLine) show(format string, args ...any) {
 	}
 	p.shown = true
 	fmt.Fprintf(p.app.err, "\r\x1b[K%s", text)
+}
+
+// fill shows how far the file of a store has come: each phase as it begins, since
+// what was shown before it is done.
+func (p *progressLine) fill(f store.FillProgress) {
+	if p.app.terminal && f.Phase != p.phase {
+		p.last = time.Time{}
+	}
+	p.phase = f.Phase
+	if f.Of == 0 {
+		p.show("%s", f.Phase)
+		return
+	}
+	p.show("%s, %.0f %%", f.Phase, 100*min(float64(f.Done)/float64(f.Of), 1))
 }
 
 // rate is how many of n were done in a second so far.

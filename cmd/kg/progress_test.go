@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/kg/internal/store"
 	"example.com/kg/loader"
 )
 
@@ -70,6 +71,30 @@ func TestProgressLine(t *testing.T) {
 	line.show("nothing")
 	if out.Len() > 0 {
 		t.Errorf("with --quiet: %q", out)
+	}
+}
+
+// TestFillProgress: the line says what is being done, even right after another.
+func TestFillProgress(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		terminal bool
+		want     string
+	}{
+		{"a terminal", true, "\r\x1b[Ksorting quads, 0 %\r\x1b[Kwriting quads, 50 %\r\x1b[Ksyncing\r\x1b[K"},
+		{"a file", false, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			line, out := begun(time.Millisecond, tt.terminal)
+			line.fill(store.FillProgress{Phase: "sorting quads", Of: 100})
+			line.fill(store.FillProgress{Phase: "sorting quads", Done: 1, Of: 100}) // too soon
+			line.fill(store.FillProgress{Phase: "writing quads", Done: 50, Of: 100})
+			line.fill(store.FillProgress{Phase: "syncing"})
+			line.done()
+			if got := out.String(); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 // FillProgress is how far an update that writes the file anew has come, once
-// all claims are there.
+// all claims are there. The last phase is "syncing", of which no more is known.
 type FillProgress = bulk.Progress
 
 // A filling writes the file of the store anew, from what the store held and

@@ -516,6 +516,9 @@ func (u *update) publish(ctx context.Context, h header) error {
 	}
 	u.tx = nil
 	if t.path != "" {
+		if tell := s.opts.FillProgress; tell != nil {
+			tell(FillProgress{Phase: "syncing"})
+		}
 		trim(t.db)
 		if err := t.db.Sync(); err != nil {
 			return err

@@ -27,21 +27,11 @@ type Options struct {
 	// temporary files.
 	SpillDir string
 	// Progress, if set, is told how far the work after the last quad has come,
-	// by the goroutine that called [Builder.Finish].
+	// by several goroutines, but one call at a time.
 	Progress func(Progress)
 
 	createSpill func() (File, error) // tests make it fail
 }
-
-// A Progress is how far the work after the last quad has come.
-type Progress struct {
-	Phase string // "numbering names", "sorting quads", "writing quads", "writing indexes"
-	Done  uint64 // quads written, in the phase that writes quads
-	Of    uint64 // quads to be written, duplicates included
-}
-
-// progressStep is after how many quads progress is told again.
-const progressStep = 1 << 18
 
 // A Result says what a store holds.
 type Result struct {
@@ -168,7 +158,7 @@ func (b *Builder) Finish(ctx context.Context, f File) (Result, error) {
 	if err := b.endJobs(); err != nil {
 		return Result{}, err
 	}
-	w := writer{b: b, ctx: ctx, pager: newPager(f), memory: b.budget.left()}
+	w := writer{b: b, ctx: ctx, pager: newPager(f), memory: b.budget.left(), meter: meter{tell: b.opts.Progress}}
 	defer w.wait()
 	if err := w.write(); err != nil {
 		return Result{}, fmt.Errorf("write the store: %w", err)
@@ -182,6 +172,7 @@ type writer struct {
 	ctx    context.Context
 	pager  *pager
 	memory int64
+	meter  meter
 
 	links  uint64 // duplicates included
 	names  uint32
@@ -208,7 +199,12 @@ func (w *writer) wait() {
 }
 
 func (w *writer) write() (err error) {
-	w.progress("numbering names", 0)
+	perRun := uint64(0)
+	for _, r := range w.b.runs {
+		w.links += uint64(r.links)
+		perRun += uint64(r.names)
+	}
+	w.meter.begin("numbering names", perRun)
 	if w.b.wrote { // then there is too much for the last runs to stay
 		for _, r := range w.b.runs {
 			if r.dict == nil {
@@ -219,24 +215,21 @@ func (w *writer) write() (err error) {
 			}
 		}
 	}
-	for _, r := range w.b.runs {
-		w.links += uint64(r.links)
-	}
-	if w.names, err = numberNames(w.ctx, w.b.runs, w.memory/8); err != nil {
+	if w.names, err = numberNames(w.pulse(), w.b.runs, w.memory/8); err != nil {
 		return err
 	}
-	w.progress("sorting quads", 0)
+	w.meter.begin("sorting quads", perRun+w.links)
 	runtime.GC() // of what was read; here as below it costs some ms and spares a third of the memory
 	if err := both(w.writeNames, w.sortLinks); err != nil {
 		return err
 	}
 	w.b.runs = nil
-	w.progress("writing quads", 0)
+	w.meter.begin("writing quads", w.links)
 	runtime.GC() // of the names and of the quads as they came
 	if err := w.writeLinks(); err != nil {
 		return err
 	}
-	w.progress("writing indexes", w.links)
+	w.meter.begin("writing indexes", 2*w.out.quads+uint64(w.names))
 	if err := both(w.writeSP, w.writeOPS); err != nil {
 		return err
 	}
@@ -246,11 +239,7 @@ func (w *writer) write() (err error) {
 	return w.writeRoot()
 }
 
-func (w *writer) progress(phase string, done uint64) {
-	if w.b.opts.Progress != nil {
-		w.b.opts.Progress(Progress{Phase: phase, Done: done, Of: w.links})
-	}
-}
+func (w *writer) pulse() pulse { return pulse{ctx: w.ctx, meter: &w.meter} }
 
 // both does two things at once.
 func both(f, g func() error) error {
@@ -268,7 +257,7 @@ func (w *writer) writeNames() error {
 	w.log = newTree(w.pager.stream())
 	w.hashes = w.tape()
 	w.value.begin(w.pager, 'v')
-	if err := writeNames(w.ctx, w.b.runs, w.log, &w.value.buckets, w.hashes); err != nil {
+	if err := writeNames(w.pulse(), w.b.runs, w.log, &w.value.buckets, w.hashes); err != nil {
 		return err
 	}
 	return w.value.end()
@@ -295,6 +284,7 @@ func (w *writer) sortLinks() error {
 				}
 				if errs[g] = w.ctx.Err(); errs[g] == nil {
 					w.lists[i], errs[g] = runs[i].sorted(to, &mem)
+					w.meter.add(uint64(runs[i].links))
 				}
 			}
 		})
@@ -317,7 +307,7 @@ func (w *writer) writeLinks() error {
 		labels: &countWriter{tape: w.tape()},
 		preds:  map[uint32]uint64{},
 	}
-	err := w.out.writeLinks(w.ctx, w.lists, func(done uint64) { w.progress("writing quads", done) })
+	err := w.out.writeLinks(w.pulse(), w.lists)
 	if err != nil {
 		return err
 	}
@@ -344,7 +334,7 @@ func (w *writer) writeSP() error {
 	}
 	t := newTree(w.pager.stream())
 	w.subject = &countWriter{tape: w.tape()}
-	if err := writeSP(w.ctx, rows, &indexWriter{tree: t}, w.subject); err != nil {
+	if err := writeSP(w.pulse(), rows, &indexWriter{tree: t}, w.subject); err != nil {
 		return err
 	}
 	w.indexes[1], err = finishTree(t)
@@ -358,7 +348,7 @@ func (w *writer) writeOPS() error {
 	}
 	t := newTree(w.pager.stream())
 	w.object = &countWriter{tape: w.tape()}
-	if err := writeOPS(w.ctx, rows, &indexWriter{tree: t}, w.object); err != nil {
+	if err := writeOPS(w.pulse(), rows, &indexWriter{tree: t}, w.object); err != nil {
 		return err
 	}
 	w.indexes[2], err = finishTree(t)
@@ -368,7 +358,7 @@ func (w *writer) writeOPS() error {
 func (w *writer) writeCounts() error {
 	w.counts.begin(w.pager, 'n')
 	counted := []*countWriter{w.subject, w.object, w.out.labels}
-	if err := writeCounts(w.ctx, w.names, w.hashes, w.out.preds, counted, &w.counts.buckets); err != nil {
+	if err := writeCounts(w.pulse(), w.names, w.hashes, w.out.preds, counted, &w.counts.buckets); err != nil {
 		return err
 	}
 	return w.counts.end()

@@ -237,6 +237,29 @@ func TestBuildInLittleMemory(t *testing.T) {
 	}
 }
 
+// Every phase is told of, and comes to its end.
+func TestProgress(t *testing.T) {
+	var phases []string
+	var last Progress
+	build(t, Options{Workers: 2, Progress: func(p Progress) {
+		switch {
+		case p.Done > p.Of:
+			t.Errorf("too far: %+v", p)
+		case p.Phase == last.Phase && p.Done < last.Done:
+			t.Errorf("%+v after %+v", p, last)
+		case p.Phase != last.Phase:
+			phases = append(phases, p.Phase)
+			if len(phases) > 1 && last.Done+3*pulseSteps < last.Of { // the last steps of each goroutine are not told
+				t.Errorf("%s begins after %+v", p.Phase, last)
+			}
+		}
+		last = p
+	}}, randomQuads(3, 300_000, 100_000))
+	if want := []string{"numbering names", "sorting quads", "writing quads", "writing indexes"}; !slices.Equal(phases, want) {
+		t.Errorf("phases %q", phases)
+	}
+}
+
 // A claim that comes again, in the same run or another, is the same claim.
 func TestAddClaim(t *testing.T) {
 	qs := randomQuads(2, 12_000, 300)

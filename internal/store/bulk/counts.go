@@ -2,7 +2,6 @@ package bulk
 
 import (
 	"bufio"
-	"context"
 	"encoding/binary"
 	"io"
 	"maps"
@@ -68,7 +67,7 @@ func (r *countReader) next() error {
 
 // writeCounts writes the buckets n??: in how many places of quads each name
 // stands, which is the sum of the counts by subject, object, label and predicate.
-func writeCounts(ctx context.Context, names uint32, hashes *tape, preds map[uint32]uint64, counted []*countWriter, to *hashBuckets) error {
+func writeCounts(p pulse, names uint32, hashes *tape, preds map[uint32]uint64, counted []*countWriter, to *hashBuckets) error {
 	var readers []*countReader
 	for _, c := range counted {
 		r, err := c.reader()
@@ -79,7 +78,6 @@ func writeCounts(ctx context.Context, names uint32, hashes *tape, preds map[uint
 	}
 	byPred := slices.Sorted(maps.Keys(preds))
 	in := hashes.reader()
-	p := pulse{ctx: ctx}
 	var h hash
 	var value []byte
 	for id := uint32(1); id <= names && id != 0; id++ {

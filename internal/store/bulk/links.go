@@ -1,9 +1,6 @@
 package bulk
 
-import (
-	"context"
-	"encoding/binary"
-)
+import "encoding/binary"
 
 // A group is the links of one label and subject, or all links of a label that is
 // a claim, of which there is one kind only. Within it duplicates fall, and what
@@ -75,7 +72,7 @@ const linkBatchLen = 1 << 12
 
 // writeLinks writes the quads of the log and the index csp, and prepares the
 // other indexes.
-func (w *linkWriter) writeLinks(ctx context.Context, lists []list[link], progress func(done uint64)) error {
+func (w *linkWriter) writeLinks(p pulse, lists []list[link]) error {
 	w.full, w.empty = make(chan linkBatch, 2), make(chan linkBatch, 4)
 	for range cap(w.empty) - 1 {
 		w.empty <- linkBatch{links: make([]link, 0, linkBatchLen)}
@@ -84,15 +81,14 @@ func (w *linkWriter) writeLinks(ctx context.Context, lists []list[link], progres
 	return both(
 		func() error {
 			defer close(w.full)
-			return w.writeLog(ctx, lists, progress)
+			return w.writeLog(p, lists)
 		},
 		w.writeIndexes)
 }
 
 // writeLog writes the log, and hands the quads on.
-func (w *linkWriter) writeLog(ctx context.Context, lists []list[link], progress func(done uint64)) error {
+func (w *linkWriter) writeLog(p pulse, lists []list[link]) error {
 	m := merge(lists, linkEnds, w.memory)
-	p := pulse{ctx: ctx}
 	var g group
 	for {
 		l, err := m.next()
@@ -110,9 +106,6 @@ func (w *linkWriter) writeLog(ctx context.Context, lists []list[link], progress 
 		g.links = append(g.links, *l)
 		if err := p.check(); err != nil {
 			return err
-		}
-		if p.n%progressStep == 0 {
-			progress(uint64(p.n))
 		}
 	}
 	if err := w.group(&g); err != nil {
@@ -230,8 +223,7 @@ func (w *indexWriter) finish() error {
 }
 
 // writeSP writes the index of subject and predicate, and counts subjects.
-func writeSP(ctx context.Context, rows *merger[[3]uint32], to *indexWriter, subjects *countWriter) error {
-	p := pulse{ctx: ctx}
+func writeSP(p pulse, rows *merger[[3]uint32], to *indexWriter, subjects *countWriter) error {
 	for {
 		r, err := rows.next()
 		if err != nil || r == nil {
@@ -250,8 +242,7 @@ func writeSP(ctx context.Context, rows *merger[[3]uint32], to *indexWriter, subj
 }
 
 // writeOPS writes the index of object, predicate and subject, and counts objects.
-func writeOPS(ctx context.Context, rows *merger[[4]uint32], to *indexWriter, objects *countWriter) error {
-	p := pulse{ctx: ctx}
+func writeOPS(p pulse, rows *merger[[4]uint32], to *indexWriter, objects *countWriter) error {
 	for {
 		r, err := rows.next()
 		if err != nil || r == nil {

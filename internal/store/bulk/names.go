@@ -2,7 +2,6 @@ package bulk
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -98,7 +97,7 @@ func (s *nameSource) before(o *nameSource) bool {
 
 // numberNames gives every name its id, from 1, and returns how many there are.
 // Cost: O(n log r) for n names in r runs.
-func numberNames(ctx context.Context, runs []*run, memory int64) (n uint32, err error) {
+func numberNames(p pulse, runs []*run, memory int64) (n uint32, err error) {
 	for _, r := range runs {
 		if r.idTape != nil {
 			r.idTape.keep = share(memory, len(runs))
@@ -108,7 +107,6 @@ func numberNames(ctx context.Context, runs []*run, memory int64) (n uint32, err 
 	if err != nil {
 		return 0, err
 	}
-	p := pulse{ctx: ctx}
 	var last hash
 	for s := m.top(); s != nil; s = m.top() {
 		if n == 0 || *s.in.hash != last {
@@ -140,12 +138,11 @@ func numberNames(ctx context.Context, runs []*run, memory int64) (n uint32, err 
 
 // writeNames writes the nodes of the log and the buckets v??, and keeps the
 // hashes, in the order of ids.
-func writeNames(ctx context.Context, runs []*run, log *tree, values *hashBuckets, hashes *tape) error {
+func writeNames(p pulse, runs []*run, log *tree, values *hashBuckets, hashes *tape) error {
 	m, err := mergeNames(runs)
 	if err != nil {
 		return err
 	}
-	p := pulse{ctx: ctx}
 	var id uint32
 	var h hash
 	var value, entry, number []byte

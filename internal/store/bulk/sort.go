@@ -1,9 +1,6 @@
 package bulk
 
-import (
-	"context"
-	"encoding/binary"
-)
+import "encoding/binary"
 
 // A list is rows in order: in memory, or else in a spill.
 type list[R row] struct {
@@ -273,17 +270,4 @@ func (s *sorter[R]) merged() (*merger[R], error) {
 	s.lists = append(s.lists, list[R]{rows: radixSort(s.rows, scratch[:len(s.rows)], s.keys)})
 	s.rows = nil
 	return merge(s.lists, s.keys, int64(s.limit*rowBytes[R]())), nil
-}
-
-// A pulse looks at a context now and then.
-type pulse struct {
-	ctx context.Context
-	n   int
-}
-
-func (p *pulse) check() error {
-	if p.n++; p.n%(1<<15) == 0 {
-		return p.ctx.Err()
-	}
-	return nil
 }
