@@ -40,42 +40,6 @@ func allQuads(t *testing.T, s *Store) []string {
 	return all
 }
 
-// TestPathsAgree: whether a store is written in place, by a copy or anew makes no
-// difference to what it holds, to the last quad.
-func TestPathsAgree(t *testing.T) {
-	for seed := range uint64(4) {
-		var stores []*Store
-		var makers []*maker
-		var models []*model
-		for _, opts := range []Options{{fill: fillNever}, {fill: fillNever, gatherLimit: -1}, {fill: fillAlways}, {}} {
-			s := newFolder(t, opts)
-			stores = append(stores, s)
-			makers = append(makers, newMaker(seed+100))
-			models = append(models, newModel(s.Vocabulary()))
-		}
-		for range 12 {
-			var want []string
-			for i, s := range stores {
-				step(t, s, makers[i], models[i])
-				models[i].compare(t, s)
-				got := allQuads(t, s)
-				if i == 0 {
-					want = got
-				} else if !slices.Equal(got, want) {
-					t.Fatalf("store %d holds\n%v\nwant\n%v", i, without2(got, want), without2(want, got))
-				}
-			}
-		}
-		for _, s := range stores {
-			checkLayout(t, s)
-		}
-	}
-}
-
-func without2(a, b []string) []string {
-	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
-}
-
 // The first claim of an id says which way a symmetric relation is stated, also
 // where the others come in the same update.
 func TestFirstStatementHolds(t *testing.T) {

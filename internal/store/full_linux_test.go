@@ -24,9 +24,13 @@ func fullDisk(bytes uint64) error {
 }
 
 // writeToFullDisk puts a batch that does not fit, and then, in the same
-// process, one that changes nothing.
-func writeToFullDisk(dir, limit string) error {
+// process, one that changes nothing. Free is how many bytes files may grow by.
+func writeToFullDisk(dir, limit, free string) error {
 	quads, err := strconv.Atoi(limit)
+	if err != nil {
+		return err
+	}
+	room, err := strconv.ParseUint(free, 10, 64)
 	if err != nil {
 		return err
 	}
@@ -34,7 +38,7 @@ func writeToFullDisk(dir, limit string) error {
 	if err != nil {
 		return err
 	}
-	if err := fullDisk(uint64(info.Size())); err != nil {
+	if err := fullDisk(uint64(info.Size()) + room); err != nil {
 		return err
 	}
 	ctx := context.Background()
@@ -60,8 +64,21 @@ func writeToFullDisk(dir, limit string) error {
 // it was, and the process that got it can go on.
 func TestFullDisk(t *testing.T) {
 	ctx := context.Background()
-	for _, limit := range []int{-1, 1 << 20, store.WrittenAnew} { // by copy, in place
-		t.Run(strconv.Itoa(limit), func(t *testing.T) {
+	for _, tt := range []struct {
+		name        string
+		limit, free int
+	}{
+		{"by copy, at once", -1, 0},
+		{"by copy, in the middle", -1, 200 << 10},
+		{"by copy, towards the end", -1, 1 << 20},
+		{"in place, at once", 1 << 20, 0},
+		{"in place, in the middle", 1 << 20, 200 << 10},
+		{"in place, towards the end", 1 << 20, 1 << 20},
+		{"anew, at once", store.WrittenAnew, 0},
+		{"anew, in the middle", store.WrittenAnew, 200 << 10},
+		{"anew, towards the end", store.WrittenAnew, 1 << 20},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "kg.db")
 			s, err := store.Open(ctx, dir, store.Options{Create: true})
 			if err != nil {
@@ -80,7 +97,7 @@ func TestFullDisk(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.Close()
-			if out, err := exec.Command(os.Args[0], fullDiskWriter, dir, strconv.Itoa(limit)).CombinedOutput(); err != nil {
+			if out, err := exec.Command(os.Args[0], fullDiskWriter, dir, strconv.Itoa(tt.limit), strconv.Itoa(tt.free)).CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
 			again, err := store.Open(ctx, dir, store.Options{})

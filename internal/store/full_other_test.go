@@ -4,4 +4,4 @@ package store_test
 
 import "errors"
 
-func writeToFullDisk(string, string) error { return errors.ErrUnsupported }
+func writeToFullDisk(string, string, string) error { return errors.ErrUnsupported }

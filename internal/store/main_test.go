@@ -15,7 +15,7 @@ import (
 const (
 	queryWorker    = "query-worker"
 	writer         = "store-writer"     // DIR FROM LIMIT
-	fullDiskWriter = "full-disk-writer" // DIR LIMIT
+	fullDiskWriter = "full-disk-writer" // DIR LIMIT FREE
 )
 
 func TestMain(m *testing.M) {
@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 		case writer:
 			exitOn(writeForEver(os.Args[2], os.Args[3], os.Args[4]))
 		case fullDiskWriter:
-			exitOn(writeToFullDisk(os.Args[2], os.Args[3]))
+			exitOn(writeToFullDisk(os.Args[2], os.Args[3], os.Args[4]))
 		}
 	}
 	os.Exit(m.Run())

@@ -307,6 +307,7 @@ func TestWritesWhatCayleyWrites(t *testing.T) {
 				quad.Int(r.IntN(300)-100), quad.Float(0.5), quad.Bool(true))
 		}
 		ours, theirs := rawStore(t), rawStore(t)
+		var all []quad.Quad // that were added, ever
 		for range 8 {
 			type call struct {
 				quads []quad.Quad
@@ -321,7 +322,13 @@ func TestWritesWhatCayleyWrites(t *testing.T) {
 					if r.IntN(3) > 0 {
 						x.Label = value()
 					}
+					if again := r.IntN(8) > 0; len(all) > 0 && again == (c.do == graph.Delete) {
+						x = pick(r, all...)
+					}
 					c.quads = append(c.quads, x)
+				}
+				if c.do == graph.Add {
+					all = append(all, c.quads...)
 				}
 				calls = append(calls, c)
 			}

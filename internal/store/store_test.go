@@ -116,13 +116,51 @@ func TestHistories(t *testing.T) {
 
 var errGiveUp = errors.New("give up")
 
-func step(t *testing.T, s *Store, mk *maker, m *model) {
+// A stepped is what a step has done: "fail", "retract", "replace" or "put", and
+// the way that the update took, if it changed anything.
+type stepped struct {
+	kind, way string
+	commit    Commit
+}
+
+// The ways of an update.
+const (
+	inPlace = "in place"
+	byCopy  = "by copy"
+	anew    = "anew"
+)
+
+// updateBy is Update, and tells which way it took.
+func updateBy(s *Store, fn func(*Writer) error) (c Commit, way string, err error) {
+	filling := false
+	c, err = s.Update(context.Background(), func(w *Writer) error {
+		err := fn(w)
+		u, ok := w.u.(*update)
+		filling = ok && u.filling != nil
+		return err
+	})
+	switch {
+	case err != nil || !c.Changed:
+	case filling:
+		way = anew
+	case c.RenamedOver:
+		way = byCopy
+	default:
+		way = inPlace
+	}
+	return c, way, err
+}
+
+// step does one thing of a history to a store and to its model, and holds what
+// the store says of it to the model.
+func step(t *testing.T, s *Store, mk *maker, m *model) (did stepped) {
 	t.Helper()
 	ctx := context.Background()
 	before := s.Generation()
 	switch source := schema.SourceID(pick(mk.r, "ahval", "sana", "a/b ü")); mk.r.IntN(6) {
 	case 0: // an update that fails behind its changes
-		_, err := s.Update(ctx, func(w *Writer) error {
+		did.kind = "fail"
+		_, _, err := updateBy(s, func(w *Writer) error {
 			for range 3 {
 				if _, err := w.Put(ctx, mk.batch(5)); err != nil {
 					t.Fatal(err)
@@ -136,29 +174,36 @@ func step(t *testing.T, s *Store, mk *maker, m *model) {
 		if !errors.Is(err, errGiveUp) || s.Generation() != before {
 			t.Fatalf("failed update: %v, generation %d -> %d", err, before, s.Generation())
 		}
-	case 1: // retract
+	case 1:
+		did.kind = "retract"
 		plan, planErr := s.PlanRetract(ctx, source)
-		c, err := s.Update(ctx, func(w *Writer) error { return w.Retract(ctx, source) })
+		var err error
+		did.commit, did.way, err = updateBy(s, func(w *Writer) error { return w.Retract(ctx, source) })
 		want, known := m.retract(source)
 		if !known {
 			if !errors.Is(err, ErrNoSource) || !errors.Is(planErr, ErrNoSource) {
 				t.Fatalf("unknown source: %v, %v", planErr, err)
 			}
-			return
+			return did
 		}
 		if err != nil || planErr != nil {
 			t.Fatal(planErr, err)
 		}
-		want.Quads = c.QuadsGone
-		if !reflect.DeepEqual(c.Retracted, []Retraction{want}) || !reflect.DeepEqual(*plan, want) {
-			t.Fatalf("retracted %+v\nplanned %+v\nwant %+v", c.Retracted, *plan, want)
+		want.Quads = did.commit.QuadsGone
+		if !reflect.DeepEqual(did.commit.Retracted, []Retraction{want}) || !reflect.DeepEqual(*plan, want) {
+			t.Fatalf("retracted %+v\nplanned %+v\nwant %+v", did.commit.Retracted, *plan, want)
 		}
-	case 2: // replace, and put more
+	case 2: // and put more
+		did.kind = "replace"
 		first, second := mk.batch(6), mk.batch(6)
 		_, known := m.retract(source)
+		if !known {
+			did.kind = "put"
+		}
 		want := m.put(first)
 		want.Add(m.put(second))
-		c, err := s.Update(ctx, func(w *Writer) error {
+		var err error
+		did.commit, did.way, err = updateBy(s, func(w *Writer) error {
 			if known {
 				if err := w.Retract(ctx, source); err != nil {
 					return err
@@ -170,16 +215,23 @@ func step(t *testing.T, s *Store, mk *maker, m *model) {
 			_, err := w.Put(ctx, second)
 			return err
 		})
-		if err != nil || c.Added != want {
-			t.Fatalf("replace: %v, added %+v, want %+v", err, c.Added, want)
+		if err != nil || did.commit.Added != want {
+			t.Fatalf("replace: %v, added %+v, want %+v", err, did.commit.Added, want)
 		}
 	default:
+		did.kind = "put"
 		b := mk.batch(1 + mk.r.IntN(15))
 		want := m.put(b)
-		if c := put(t, s, b); c.Added != want {
-			t.Fatalf("added %+v, want %+v", c.Added, want)
+		var err error
+		did.commit, did.way, err = updateBy(s, func(w *Writer) error {
+			_, err := w.Put(ctx, b)
+			return err
+		})
+		if err != nil || did.commit.Added != want {
+			t.Fatalf("put: %v, added %+v, want %+v", err, did.commit.Added, want)
 		}
 	}
+	return did
 }
 
 func TestLoadingTwiceChangesNothing(t *testing.T) {
