@@ -9,6 +9,7 @@ import (
 type iteration struct {
 	tolerance float64
 	most      int
+	made      int // before the first step
 }
 
 func newIteration(tolerance, usual float64, most int) (iteration, error) {
@@ -24,12 +25,12 @@ func newIteration(tolerance, usual float64, most int) (iteration, error) {
 	if most == 0 {
 		most = 1000
 	}
-	return iteration{tolerance, most}, nil
+	return iteration{tolerance: tolerance, most: most}, nil
 }
 
 // run repeats step, which changes values and returns the L1 norm of the change.
 func (it iteration) run(ctx context.Context, run Run, values []float64, step func() float64) (Scores, error) {
-	s := Scores{Values: values, Converged: len(values) == 0}
+	s := Scores{Values: values, Iterations: it.made, Converged: len(values) == 0}
 	for !s.Converged && s.Iterations < it.most {
 		if err := ctx.Err(); err != nil {
 			return Scores{}, err

@@ -47,7 +47,7 @@ func (m *moving) improve(ctx context.Context, g *web, of []uint32, resolution fl
 // worthASweep is the rise in modularity for which as many more visits are worth
 // while as look at all ties once. The last few moves wake the nodes of most ties
 // again and again; another level settles them sooner.
-const worthASweep = 1e-4
+const worthASweep = 3e-5
 
 func (m *moving) start(g *web, of []uint32, resolution float64, seed uint64) {
 	n := g.len()

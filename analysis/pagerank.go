@@ -39,15 +39,17 @@ type PageRankOptions struct {
 //	x(i) = d * (sum over arcs j->i of x(j)*w(j,i)/s(j) + D*p(i)) + (1-d)*p(i)
 //
 // s is the outgoing strength, p the restart distribution, and D the mass on
-// nodes without outgoing arcs, which is spread like p. The iteration starts from
-// p, uniformly if not personalised, and the scores sum to 1. That is NetworkX's
-// definition; igraph spreads D uniformly also if personalised. In a disconnected
-// graph, each weak component holds its share of p. Without nodes: no scores; one
-// node: 1.
+// nodes without outgoing arcs, which is spread like p. The scores sum to 1. The
+// iteration starts from p, uniformly if not personalised; in a small graph from
+// where the strong components, solved one by one, settle, and Scores.Iterations
+// counts the passes over the graph that this took. The residual is always that of
+// an iteration of the whole. That is NetworkX's definition; igraph spreads D
+// uniformly also if personalised. In a disconnected graph, each weak component
+// holds its share of p. Without nodes: no scores; one node: 1.
 //
 // Page, Brin, Motwani, Winograd 1999, http://ilpubs.stanford.edu:8090/422/;
 // Langville and Meyer 2004, doi:10.1080/15427951.2004.10129091. Cost:
-// O((n+m)*log(tolerance)/log(d)) time, about 140 passes; O(n) space.
+// O((n+m)*log(tolerance)/log(d)) time, at most about 140 passes; O(n) space.
 func PageRank(ctx context.Context, v *graph.View, opts PageRankOptions) (Scores, error) {
 	if opts.Damping == 0 {
 		opts.Damping = 0.85
@@ -70,8 +72,17 @@ func PageRank(ctx context.Context, v *graph.View, opts PageRankOptions) (Scores,
 		v = v.Unweighted()
 	}
 	w := newWalk(v, restart, opts.Damping, opts.Run)
+	if n := v.Len(); n > 0 && n+v.Out.NumArcs() < settleBelow && iter.most > leftToStep {
+		if iter.made, err = w.settle(ctx, v.Out, iter.tolerance, iter.most-leftToStep); err != nil {
+			return Scores{}, err
+		}
+		opts.progress(iter.made, iter.most)
+	}
 	return iter.run(ctx, opts.Run, w.x, w.step)
 }
+
+// leftToStep is how many iterations are left to steps of the whole.
+const leftToStep = 20
 
 // restartVector scales personal to sum 1.
 func restartVector(n int, personal []float64) ([]float64, error) {
