@@ -34,7 +34,7 @@ var paths = []struct {
 // loads, replacements, retractions and failures, it holds what the model holds,
 // and the stores say the same of it, to the last quad, number and byte of a dump.
 func TestPathsAgree(t *testing.T) {
-	histories := 6
+	histories := 4
 	if testing.Short() {
 		histories = 2
 	}
