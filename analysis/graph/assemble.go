@@ -3,7 +3,6 @@ package graph
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"example.com/kg/schema"
 )
@@ -95,9 +94,15 @@ func (a *assembly) addSources(used []bool) {
 			names[i] = id.Name()
 		}
 	}
-	slices.SortFunc(order, func(i, j uint32) int {
-		return cmp.Or(strings.Compare(names[i], names[j]), cmp.Compare(b.ledger.Sources[i], b.ledger.Sources[j]))
-	})
+	sortStrings(order, names)
+	for rest := order; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && names[rest[n]] == names[rest[0]] {
+			n++
+		}
+		slices.SortFunc(rest[:n], func(i, j uint32) int { return cmp.Compare(b.ledger.Sources[i], b.ledger.Sources[j]) })
+		rest = rest[n:]
+	}
 	a.source = make([]int32, len(used))
 	for _, i := range order {
 		if b.ledger.Sources[i] == "" {

@@ -180,8 +180,9 @@ func ranks[T ~string](values []T) []uint32 {
 	return rank
 }
 
-// sortStrings sorts numbers of values by the values. It compares eight bytes at
-// a time: strings that begin alike are sorted by the next eight.
+// sortStrings sorts numbers of values by the values, and those of equal ones
+// anyhow. It compares eight bytes at a time: strings that begin alike are sorted
+// by the next eight.
 func sortStrings[T ~string](order []uint32, values []T) {
 	keys := make([]stringKey, len(order))
 	for k, i := range order {

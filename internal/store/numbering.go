@@ -10,7 +10,6 @@ type numbering struct {
 	entities, relations, sources, times, confidences numbers
 
 	plainVoices []uint32 // by source: its own voice, from 1; 0: nothing speaks with it
-	spoken      []bool   // by node, 0 is none: it is a source that something speaks with the voice of
 }
 
 // numbers number the nodes of one kind, in the order of the log.
@@ -19,40 +18,45 @@ type numbers struct {
 	values []uint32 // nodes, by number
 }
 
-func newNumbering(t *table) *numbering {
-	kind := func() numbers { return numbers{nodes: make([]uint32, len(t.nodes))} }
-	return &numbering{
-		t: t, entities: kind(), relations: kind(), sources: kind(), times: kind(), confidences: kind(),
-		spoken: make([]bool, len(t.nodes)+1),
+// uses are as what entries name each node; that of no node is the first.
+type uses []uint8
+
+const (
+	asEntity uint8 = 1 << iota
+	asRelation
+	asSource
+	asTime
+	asConfidence
+	asVoice // as a source with whose voice something speaks
+)
+
+// note marks what an entry names.
+func (u uses) note(e *schema.Entry) {
+	u[e.Subject] |= asEntity
+	u[e.Object] |= asEntity
+	u[e.Relation] |= asRelation
+	u[e.Source] |= asSource
+	u[e.Time] |= asTime
+	u[e.Confidence] |= asConfidence
+	if e.Voice == sourceVoice {
+		u[e.Source] |= asVoice
 	}
 }
 
-// use marks what the entries name.
-func (n *numbering) use(p *partClaims) {
-	for i := range p.entries {
-		e := &p.entries[i]
-		n.entities.mark(e.Subject)
-		n.entities.mark(e.Object)
-		n.relations.mark(e.Relation)
-		n.sources.mark(e.Source)
-		n.times.mark(e.Time)
-		n.confidences.mark(e.Confidence)
-		if e.Voice == sourceVoice {
-			n.spoken[e.Source] = true
+// join adds what others have marked.
+func (u uses) join(others []uses) {
+	for _, o := range others {
+		for i, how := range o {
+			u[i] |= how
 		}
 	}
 }
 
-func (n *numbers) mark(r uint32) {
-	if r != 0 {
-		n.nodes[r-1] = 1
-	}
-}
-
-// number gives numbers to what was marked, from first on.
-func (n *numbers) number(first uint32) {
-	for i, marked := range n.nodes {
-		if marked != 0 {
+// number gives numbers to the nodes that are used in one way, from first on.
+func (n *numbers) number(used uses, how uint8, first uint32) {
+	n.nodes = make([]uint32, len(used)-1)
+	for i, u := range used[1:] {
+		if u&how != 0 {
 			n.values = append(n.values, uint32(i))
 			n.nodes[i] = first + uint32(len(n.values))
 		}
@@ -69,12 +73,12 @@ func (n *numbers) of(r uint32) uint32 {
 
 // tables fills the tables of a ledger. The first source, time and confidence is
 // none.
-func (n *numbering) tables(l *schema.Ledger) error {
-	n.entities.number(0)
-	n.relations.number(0)
-	n.sources.number(1)
-	n.times.number(1)
-	n.confidences.number(1)
+func (n *numbering) tables(l *schema.Ledger, used uses) error {
+	n.entities.number(used, asEntity, 0)
+	n.relations.number(used, asRelation, 0)
+	n.sources.number(used, asSource, 1)
+	n.times.number(used, asTime, 1)
+	n.confidences.number(used, asConfidence, 1)
 	for _, i := range n.entities.values {
 		l.Entities = append(l.Entities, schema.ID(n.t.nodes[i].text))
 	}
@@ -101,10 +105,10 @@ func (n *numbering) tables(l *schema.Ledger) error {
 }
 
 // voices fills the table of voices, and returns by part where its voices are.
-func (n *numbering) voices(l *schema.Ledger, parts []partClaims) [][]uint32 {
+func (n *numbering) voices(l *schema.Ledger, used uses, parts []partClaims) [][]uint32 {
 	n.plainVoices = make([]uint32, len(l.Sources))
-	for r, spoken := range n.spoken {
-		if spoken {
+	for r, how := range used {
+		if how&asVoice != 0 {
 			source := n.sources.of(uint32(r))
 			l.Voices = append(l.Voices, schema.Voice{Source: source})
 			n.plainVoices[source] = uint32(len(l.Voices))

@@ -34,7 +34,8 @@ type plainClaim struct {
 	identifiers                  []ref
 	qualifiers                   []qualifier
 
-	told bool // it has a stance
+	told    bool // it has a stance
+	swapped bool // the vocabulary hashes the ends the other way round
 }
 
 // A qualifier is a property and a value.
@@ -53,7 +54,7 @@ func newPlainReader(t *table, v *schema.Vocabulary) *plainReader {
 }
 
 // read reads what is said of a claim, and its tie unless it is nil, into r.claim
-// and r.saying, with the ends in the order in which the vocabulary hashes them. It reports false for one that
+// and r.saying. It reports false for one that
 // is not plain, or not whole. Then id is the claim's identity under the
 // vocabulary, which is not that of its node if its relation was
 // symmetric under another vocabulary.
@@ -77,10 +78,7 @@ func (r *plainReader) read(claim uint32, rows []tableRow, tie *tableRow) (id sch
 	if node := r.t.claims[claim]; id != node && (bytes.Compare(s.Subject, s.Object) <= 0 || s.ID(!undirected) != node) {
 		return id, false
 	}
-	if undirected && bytes.Compare(s.Object, s.Subject) < 0 {
-		c.subject, c.object = c.object, c.subject
-		s.Subject, s.Object = s.Object, s.Subject
-	}
+	c.swapped = undirected && bytes.Compare(s.Object, s.Subject) < 0
 	return id, true
 }
 

@@ -35,7 +35,45 @@ const (
 )
 
 // parse reads an entry; false if it is not one.
-func (p *primitive) parse(data []byte) bool {
+func (p *primitive) parse(data []byte) bool { return p.parseQuad(data) || p.parseAny(data) }
+
+// parseQuad reads a quad as kg and Cayley write it: its id, its four parts, and
+// perhaps a time stamp. It reports false for anything else.
+func (p *primitive) parseQuad(data []byte) bool {
+	var fields [fieldLabel]uint64
+	i := 0
+	for f := range fields {
+		left := len(data) - i - 1
+		if left <= 0 || len(data) < 8 || data[i] != byte(fieldID+f)<<3|wireVarint {
+			return false
+		}
+		var x uint64 // the next eight bytes, or zeros behind the end
+		if left >= 8 {
+			x = binary.LittleEndian.Uint64(data[i+1:])
+		} else {
+			x = binary.LittleEndian.Uint64(data[len(data)-8:]) >> (8 * (8 - left) & 63)
+		}
+		n := varintBits(x)
+		if n > 8*min(left, 8) {
+			return false
+		}
+		fields[f] = joinVarint(x, n)
+		i += 1 + n>>3
+	}
+	if i < len(data) {
+		if data[i] != fieldTimestamp<<3|wireVarint {
+			return false
+		}
+		if _, end := varint(data, i+1); end != len(data) {
+			return false
+		}
+	}
+	p.id, p.subject, p.predicate, p.object, p.label = fields[0], fields[1], fields[2], fields[3], fields[4]
+	p.value, p.deleted = nil, false
+	return true
+}
+
+func (p *primitive) parseAny(data []byte) bool {
 	*p = primitive{}
 	for i := 0; i < len(data); {
 		tag, at := uint64(data[i]), i+1
@@ -69,17 +107,16 @@ func (p *primitive) parse(data []byte) bool {
 }
 
 // varint reads the varint at data[i:]; next is where it ends, or 0 if there is
-// none. Up to eight bytes are read at once: half of reading the log is this.
+// none. Eight bytes are read at once: half of reading the log is this.
 func varint(data []byte, i int) (v uint64, next int) {
-	if i+8 <= len(data) {
+	if i+9 <= len(data) {
 		x := binary.LittleEndian.Uint64(data[i:])
-		if stop := ^x & 0x8080808080808080; stop != 0 {
-			n := bits.TrailingZeros64(stop) + 1
-			x &= 1<<n - 1
-			x = x&0x007f007f007f007f | x&0x7f007f007f007f00>>1
-			x = x&0x00003fff00003fff | x&0x3fff00003fff0000>>2
-			x = x&0x000000000fffffff | x&0x0fffffff00000000>>4
-			return x, i + n>>3
+		n := varintBits(x)
+		switch v = joinVarint(x, n); {
+		case n <= 64:
+			return v, i + n>>3
+		case data[i+8] < 0x80:
+			return v | uint64(data[i+8])<<56, i + 9
 		}
 	}
 	if i > len(data) {
@@ -90,6 +127,18 @@ func varint(data []byte, i int) (v uint64, next int) {
 		return 0, 0
 	}
 	return v, i + n
+}
+
+// varintBits is how many bits the varint at the start of eight bytes takes, and
+// more than 64 if it does not end there.
+func varintBits(x uint64) int { return bits.TrailingZeros64(^x&0x8080808080808080) + 1 }
+
+// joinVarint joins the groups of 7 bits in the first n bits of x.
+func joinVarint(x uint64, n int) uint64 {
+	x &= 1<<n - 1
+	x = x&0x007f007f007f007f | x&0x7f007f007f007f00>>1
+	x = x&0x00003fff00003fff | x&0x3fff00003fff0000>>2
+	return x&0x000000000fffffff | x&0x0fffffff00000000>>4
 }
 
 func (p *primitive) set(field, v uint64) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -78,25 +79,29 @@ func (p *Projection) enter(c *schema.Claim) {
 
 // projectLog is the projection of what is in a log.
 func projectLog(ctx context.Context, tx *bolt.Tx, v *schema.Vocabulary, bits uint) (*Projection, error) {
-	t, err := readTable(ctx, tx, bits)
+	x, err := newProjector(ctx, tx, v, bits)
 	if err != nil {
 		return nil, err
 	}
-	x := projector{t: t, v: v, parts: make([]partClaims, len(t.parts))}
-	x.ties, x.said = make(firstRuns, len(t.claims)), make(firstRuns, len(t.claims))
-	x.entities, x.sources = make(firstRuns, len(t.nodes)), make(firstRuns, len(t.nodes))
-	err = inParallel(ctx, len(t.parts), func() func(int) error { return x.noteTies })
-	if err != nil {
-		return nil, err
-	}
-	err = inParallel(ctx, len(t.parts), func() func(int) error {
-		w := projectWorker{projector: &x, plainReader: newPlainReader(t, v), voices: map[voiceNodes]uint32{}}
-		return w.read
-	})
+	x.entities, x.sources = make(firstRuns, len(x.t.nodes)), make(firstRuns, len(x.t.nodes))
+	err = inParallel(ctx, len(x.parts), func() func(int) error { return x.newWorker().read })
 	if err != nil {
 		return nil, err
 	}
 	return x.projection(ctx)
+}
+
+// newProjector reads a log and finds the ties of claims.
+func newProjector(ctx context.Context, tx *bolt.Tx, v *schema.Vocabulary, bits uint) (*projector, error) {
+	t, err := readTable(ctx, tx, bits)
+	if err != nil {
+		return nil, err
+	}
+	x := &projector{
+		t: t, v: v, parts: make([]partClaims, len(t.parts)),
+		ties: make(firstRuns, len(t.claims)), said: make(firstRuns, len(t.claims)),
+	}
+	return x, inParallel(ctx, len(t.parts), func() func(int) error { return x.noteTies })
 }
 
 // A projector makes a projection of a table.
@@ -108,6 +113,9 @@ type projector struct {
 	parts []partClaims
 
 	entities, sources firstRuns // by node
+
+	mu   sync.Mutex
+	used []uses // of each worker
 }
 
 // partClaims are the plain claims whose runs begin in a part. In its
@@ -150,6 +158,18 @@ type projectWorker struct {
 	*projector
 	*plainReader
 	voices map[voiceNodes]uint32 // of the part
+	used   uses
+}
+
+func (x *projector) newWorker() *projectWorker {
+	w := &projectWorker{
+		projector: x, plainReader: newPlainReader(x.t, x.v),
+		voices: map[voiceNodes]uint32{}, used: make(uses, len(x.t.nodes)+1),
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.used = append(x.used, w.used)
+	return w
 }
 
 // noteTies finds the ties of a part.
@@ -164,6 +184,24 @@ func (x *projector) noteTies(part int) error {
 		}
 	}
 	return nil
+}
+
+// tieOf is the tie of a claim; nil if none was found.
+func (x *projector) tieOf(claim uint32) *tableRow {
+	if at, ok := x.ties.of(claim); ok {
+		return x.t.row(at)
+	}
+	return nil
+}
+
+// runsOf are the first runs of a claim.
+func (x *projector) runsOf(claim uint32) (runs []oddRun) {
+	for _, first := range []firstRuns{x.ties, x.said} {
+		if at, ok := first.of(claim); ok {
+			runs = append(runs, oddRun{claim, run{x.t.topic(x.t.row(at)), at}})
+		}
+	}
+	return runs
 }
 
 func (w *projectWorker) read(part int) error {
@@ -186,16 +224,15 @@ func (w *projectWorker) read(part int) error {
 			return
 		}
 		isFirst := w.said.note(claim, r)
-		var tie *tableRow
-		if at, ok := w.ties.of(claim); ok {
-			tie = w.projector.t.row(at)
-		}
-		id, plain := w.plainReader.read(claim, rows, tie)
+		id, plain := w.plainReader.read(claim, rows, w.tieOf(claim))
 		if !isFirst || !plain {
 			out.odd = append(out.odd, oddRun{claim, r})
 			return
 		}
 		c := &w.claim
+		if c.swapped {
+			c.subject, c.object = c.object, c.subject
+		}
 		out.claims = append(out.claims, claim)
 		out.entries = append(out.entries, schema.Entry{
 			ID:         id,
@@ -209,6 +246,7 @@ func (w *projectWorker) read(part int) error {
 			Stance:     c.stance,
 			Ended:      c.ended,
 		})
+		w.used.note(&out.entries[len(out.entries)-1])
 	})
 	return nil
 }
@@ -294,23 +332,17 @@ func (x *projector) takeOdd() [][]oddRun {
 		isOdd[o.claim] = true
 	}
 	for claim := range isOdd {
-		for _, first := range []firstRuns{x.ties, x.said} {
-			if at, ok := first.of(claim); ok {
-				runs = append(runs, oddRun{claim, run{x.t.topic(x.t.row(at)), at}})
-			}
-		}
+		runs = append(runs, x.runsOf(claim)...)
 	}
+	used := make(uses, len(x.t.nodes)+1)
 	for i := range x.parts {
 		p := &x.parts[i]
-		n := 0
-		for k, claim := range p.claims {
-			if !isOdd[claim] {
-				p.entries[n], p.claims[n] = p.entries[k], claim
-				n++
-			}
+		p.drop(isOdd)
+		for k := range p.entries {
+			used.note(&p.entries[k])
 		}
-		p.entries, p.claims = p.entries[:n], p.claims[:n]
 	}
+	x.used = []uses{used}
 	ids := x.t.claims
 	slices.SortFunc(runs, func(a, b oddRun) int {
 		return cmp.Or(bytes.Compare(ids[a.claim][:], ids[b.claim][:]), cmp.Compare(a.claim, b.claim), cmp.Compare(a.run.at, b.run.at))
@@ -326,6 +358,31 @@ func (x *projector) takeOdd() [][]oddRun {
 		runs = runs[n:]
 	}
 	return claims
+}
+
+// drop takes claims out, and the voices with which nothing else speaks.
+func (p *partClaims) drop(claims map[uint32]bool) {
+	voices, number := p.voices, map[uint32]uint32{}
+	p.voices = nil
+	n := 0
+	for k, claim := range p.claims {
+		if claims[claim] {
+			continue
+		}
+		e := p.entries[k]
+		if e.Voice != sourceVoice {
+			v, ok := number[e.Voice]
+			if !ok {
+				v = uint32(len(p.voices))
+				number[e.Voice] = v
+				p.voices = append(p.voices, voices[e.Voice])
+			}
+			e.Voice = v
+		}
+		p.entries[n], p.claims[n] = e, claim
+		n++
+	}
+	p.entries, p.claims = p.entries[:n], p.claims[:n]
 }
 
 // assemble puts one claim together, or says what is wrong with it. A node of
@@ -411,16 +468,17 @@ func (x *projector) oddAbout() (nodes map[ref]bool, runs []run) {
 // ledger brings the entries of all parts together, with numbers in place of
 // ids.
 func (x *projector) ledger(ctx context.Context, l *schema.Ledger) error {
-	n := newNumbering(x.t)
+	n := numbering{t: x.t}
 	starts := make([]int, len(x.parts)+1)
 	for i := range x.parts {
 		starts[i+1] = starts[i] + len(x.parts[i].entries)
-		n.use(&x.parts[i])
 	}
-	if err := n.tables(l); err != nil {
+	used := x.used[0]
+	used.join(x.used[1:])
+	if err := n.tables(l, used); err != nil {
 		return err
 	}
-	voices := n.voices(l, x.parts)
+	voices := n.voices(l, used, x.parts)
 	l.Entries = make([]schema.Entry, starts[len(x.parts)])
 	return inParallel(ctx, len(x.parts), func() func(int) error {
 		return func(i int) error {

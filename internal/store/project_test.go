@@ -16,6 +16,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"example.com/kg/analysis/graph"
+	"example.com/kg/internal/quads"
 	"example.com/kg/loader"
 	"example.com/kg/schema"
 )
@@ -90,7 +91,58 @@ func graphOfClaims(t *testing.T, list []schema.Claim, cat *schema.Catalog, f gra
 	return b.Graph()
 }
 
-// checkProjection holds the projection to what Claims yields.
+// claimsByQuads puts each claim together from all its quads, one by one: what
+// Claims does with claims that are not plain.
+func claimsByQuads(t *testing.T, s *Store) (list []schema.Claim, damage []error) {
+	t.Helper()
+	snap, err := s.acquire()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.release(snap)
+	err = snap.db.View(func(tx *bolt.Tx) error {
+		scan := rowScan{claims: map[uint32]uint32{}}
+		err := tx.Bucket(logBucket).ForEach(func(_, data []byte) error {
+			var p primitive
+			switch {
+			case !p.parseAny(data):
+				return damaged("an entry cannot be read")
+			case p.deleted:
+			case p.isNode():
+				scan.node(&p)
+			default:
+				scan.quad(&p)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		terms, err := newTermCache(tx)
+		if err != nil {
+			return err
+		}
+		r := rowReader{rows: scan.sorted(), terms: terms, asm: quads.NewAssembler(snap.vocabulary)}
+		for i := range r.rows.ids {
+			if err := r.add(i); err != nil {
+				return err
+			}
+			b, problems := r.asm.Finish()
+			list = append(list, b.Claims...)
+			for _, p := range problems {
+				damage = append(damage, s.errorf(damagedClaim(p)))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		damage = append(damage, s.errorf(err))
+	}
+	return list, damage
+}
+
+// checkProjection holds the projection to what Claims yields, and that to the
+// quads.
 func checkProjection(t *testing.T, s *Store, rng *rand.Rand) {
 	t.Helper()
 	p, err := project(t, s)
@@ -105,6 +157,12 @@ func checkProjection(t *testing.T, s *Store, rng *rand.Rand) {
 			damage = append(damage, err)
 		default:
 			t.Fatal(err)
+		}
+	}
+	if _, ok := s.engine.(files); ok {
+		wantList, wantDamage := claimsByQuads(t, s)
+		if err == nil && (!reflect.DeepEqual(list, wantList) || fmt.Sprint(damage) != fmt.Sprint(wantDamage)) {
+			t.Fatalf("claims:\n got %+v, %v\nwant %+v, %v", list, damage, wantList, wantDamage)
 		}
 	}
 	if err != nil {

@@ -3,11 +3,8 @@ package store
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"encoding/hex"
 	"slices"
-
-	bolt "go.etcd.io/bbolt"
 
 	"example.com/kg/schema"
 )
@@ -31,36 +28,6 @@ type claimRows struct {
 // How often a scan looks at its context.
 const scanStep = 1 << 16
 
-// scanLog calls fn for every live entry of the log, in the order of ids: a
-// node comes before the quads that it stands in. Cost: O(n), one pass.
-func scanLog(ctx context.Context, tx *bolt.Tx, fn func(*primitive) error) error {
-	b := tx.Bucket(logBucket)
-	if b == nil {
-		return damaged("it has no log")
-	}
-	var p primitive
-	var last uint64
-	c := b.Cursor()
-	n := 0
-	for k, v := c.First(); k != nil; k, v = c.Next() {
-		if n++; n%scanStep == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		// In pages that point at each other a cursor would go round for ever.
-		if !p.parse(v) || p.id <= last || p.id > maxID {
-			return damaged("entry %x of the log cannot be read, or is out of order", k)
-		}
-		last = p.id
-		if p.deleted {
-			continue
-		}
-		if err := fn(&p); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // A rowScan gathers the rows of claims while the log passes by.
 type rowScan struct {
 	out     claimRows
@@ -68,24 +35,6 @@ type rowScan struct {
 	graph   uint32            // the node kg:claims
 	owners  []uint32          // of out.rows
 	isClaim []bool            // something was said of it as a claim
-}
-
-// scanClaims reads the quads of all claims in one pass. Cost: O(q + c log c)
-// for q quads and c claims.
-func scanClaims(ctx context.Context, tx *bolt.Tx) (*claimRows, error) {
-	s := rowScan{claims: map[uint32]uint32{}}
-	err := scanLog(ctx, tx, func(p *primitive) error {
-		if p.isNode() {
-			s.node(p)
-		} else {
-			s.quad(p)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return s.sorted(), nil
 }
 
 var (

@@ -33,6 +33,7 @@ type part struct {
 	nodes  []node           // until they have numbers in the table
 	claims []schema.ClaimID // likewise
 	graphs graphs
+	texts  texts
 
 	first, next uint64 // the id of its first entry, and of the first behind it; 0: none
 }
@@ -55,7 +56,7 @@ type tableRow struct{ subject, predicate, object, label uint32 }
 
 // A node is a value that is not the IRI of a claim.
 type node struct {
-	text []byte // of an IRI or a plain literal; of others the encoded value. It is in the file
+	text []byte // of an IRI or a plain literal; of others the encoded value. Long ones are in the file
 	kind nodeKind
 	word word // what the IRI means to kg; 0: nothing
 }
@@ -114,6 +115,8 @@ func (t *part) read(log *bolt.Bucket, first, size, last uint64) error {
 	var key [8]byte
 	binary.BigEndian.PutUint64(key[:], first)
 	end, before := first+size, uint64(0)
+	var rows []tableRow
+	defer func() { t.rows = rows }()
 	c := log.Cursor()
 	for k, v := c.Seek(key[:]); k != nil; k, v = c.Next() {
 		if len(k) != 8 {
@@ -137,10 +140,10 @@ func (t *part) read(log *bolt.Bucket, first, size, last uint64) error {
 		case p.isNode():
 			t.addNode(&p, size)
 		default:
-			if t.rows == nil {
-				t.rows = make([]tableRow, 0, min(end-id, last-id+1))
+			if rows == nil {
+				rows = make([]tableRow, 0, min(end-id, last-id+1))
 			}
-			t.rows = append(t.rows, tableRow{uint32(p.subject), uint32(p.predicate), uint32(p.object), uint32(p.label)})
+			rows = append(rows, tableRow{uint32(p.subject), uint32(p.predicate), uint32(p.object), uint32(p.label)})
 		}
 	}
 	return nil
@@ -182,8 +185,27 @@ func (t *part) addNode(p *primitive, size uint64) {
 	} else if text, ok := plainText(p.value); ok {
 		n = node{text: text, kind: plainNode}
 	}
+	n.text = t.texts.keep(n.text)
 	t.nodes = append(t.nodes, n)
 	*at = ref(len(t.nodes))
+}
+
+// texts keep short texts close together: claims name them in no order, and in
+// the file there is much between them.
+type texts struct{ free []byte }
+
+func (t *texts) keep(text []byte) []byte {
+	const long, chunk = 128, 1 << 15
+	if len(text) > long {
+		return text
+	}
+	if len(text) > len(t.free) {
+		t.free = make([]byte, chunk)
+	}
+	n := copy(t.free, text)
+	text = t.free[:n:n]
+	t.free = t.free[n:]
+	return text
 }
 
 // number brings the nodes of all parts together.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"fmt"
 
@@ -225,7 +226,7 @@ func (c *claimCheck) checkClaimsFrom(from uint32) (next uint32, err error) {
 	c.checkStray(&s)
 	rows := s.sorted()
 	c.out.Claims += int64(len(rows.ids))
-	r := claimReader{ctx: c.ctx, vocabulary: c.vocabulary, rows: rows, terms: c.names, asm: quads.NewAssembler(c.vocabulary)}
+	r := rowReader{ctx: c.ctx, rows: rows, terms: c.names, asm: quads.NewAssembler(c.vocabulary)}
 	for done, more := 0, true; more; {
 		var b *schema.Batch
 		var problems []quads.Problem
@@ -240,6 +241,58 @@ func (c *claimCheck) checkClaimsFrom(from uint32) (next uint32, err error) {
 	}
 	c.end()
 	return next, nil
+}
+
+// A rowReader puts claims together from rows, some at a time.
+type rowReader struct {
+	ctx   context.Context
+	rows  *claimRows
+	terms *termCache
+	asm   *quads.Assembler
+	done  int
+}
+
+// next puts the next claims together; more is false behind the last.
+func (r *rowReader) next() (b *schema.Batch, problems []quads.Problem, more bool, err error) {
+	if err := r.ctx.Err(); err != nil {
+		return nil, nil, false, err
+	}
+	end := min(r.done+claimChunk, len(r.rows.ids))
+	for ; r.done < end; r.done++ {
+		if err := r.add(r.done); err != nil {
+			return nil, nil, false, err
+		}
+	}
+	b, problems = r.asm.Finish()
+	return b, problems, r.done < len(r.rows.ids), nil
+}
+
+var claimsLabel = quads.NewIRI(schema.GraphClaims)
+
+// add hands the quads of claim i to the assembler, which keeps in mind those
+// that it refuses.
+func (r *rowReader) add(i int) error {
+	node := quads.NewIRI(r.rows.ids[i].IRI())
+	for _, row := range r.rows.of(i) {
+		var q quads.Quad
+		var err error
+		if row.subject == 0 {
+			q.Subject, q.Label = node, claimsLabel
+		} else {
+			q.Label = node
+			if q.Subject, err = r.terms.term(row.subject); err != nil {
+				return err
+			}
+		}
+		if q.Predicate, err = r.terms.term(row.predicate); err != nil {
+			return err
+		}
+		if q.Object, err = r.terms.term(row.object); err != nil {
+			return err
+		}
+		_ = r.asm.Add(q)
+	}
+	return nil
 }
 
 // checkStray reports ties whose claim nothing is said of.
