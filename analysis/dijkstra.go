@@ -34,8 +34,8 @@ type dijkstra struct {
 	view     *graph.View
 	distance []float64 // by node; +Inf if not reached
 	settled  []bool
-	order    []uint32 // the nodes reached, by distance
-	heap     heap     // may hold a node again after its distance fell
+	order    []uint32  // the nodes reached, by distance
+	heap     radixHeap // may hold a node again after its distance fell
 }
 
 func newDijkstra(lengths *graph.View) *dijkstra {
@@ -52,7 +52,7 @@ func (d *dijkstra) search(s uint32) {
 	d.reset()
 	d.distance[s] = 0
 	d.heap.push(item{0, s})
-	for len(d.heap) > 0 {
+	for !d.heap.empty() {
 		v := d.heap.pop().node
 		if d.settled[v] {
 			continue
@@ -77,6 +77,7 @@ func (d *dijkstra) reset() {
 		d.settled[v] = false
 	}
 	d.order = d.order[:0]
+	d.heap.clear()
 }
 
 // dijkstraPaths counts the shortest paths that a dijkstra finds.

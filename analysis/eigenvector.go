@@ -28,7 +28,8 @@ type EigenvectorOptions struct {
 //	x = A'x / lambda
 //
 // with no negative entry and Euclidean length 1, as NetworkX defines it. It
-// iterates x + A'x from equal scores, so that a bipartite graph converges too.
+// iterates A'x from equal scores, plus a part of x, so that a bipartite graph
+// converges too, and goes ahead where the changes shrink at a steady rate.
 // The answer is unique if the graph is strongly connected (connected, if
 // undirected); with several components, those with the largest eigenvalue share
 // the length, as equal starting scores happen to lead to, and all others are 0.
@@ -61,29 +62,71 @@ func Eigenvector(ctx context.Context, v *graph.View, opts EigenvectorOptions) (S
 		x[i] = 1 / math.Sqrt(float64(n))
 	}
 	rows := newRows(opts.Run, v.In)
+	scaled := newRescaling(rows, x, y)
+	kept := 1.0
 	return iter.run(ctx, opts.Run, x, func() float64 {
 		squares, _ := rows.sum(func(lo, hi int) (squares, _ float64) {
 			for i := lo; i < hi; i++ {
-				y[i] = x[i] + gather(v.In, i, x)
+				y[i] = float64(kept*x[i]) + gather(v.In, i, x)
 				squares += float64(y[i] * y[i])
 			}
 			return squares, 0
 		})
-		return rescale(rows, x, y, 1/math.Sqrt(squares))
+		length := math.Sqrt(squares) // soon the eigenvalue and what is kept
+		kept = max(1, length*keptPart)
+		change := scaled.by(1 / length)
+		if scaled.ahead() {
+			toLengthOne(rows, x)
+		}
+		return change
 	})
 }
 
-// rescale sets x to y*factor and returns the L1 norm of the change.
-func rescale(r *rows, x, y []float64, factor float64) float64 {
-	change, _ := r.sum(func(lo, hi int) (change, _ float64) {
-		for i := lo; i < hi; i++ {
-			z := float64(y[i] * factor)
-			change += math.Abs(z - x[i])
-			x[i] = z
+// keptPart is how much of the length of the last step is kept of the scores in the
+// next one, if that is above 1: enough to lessen eigenvalues below zero, too little
+// to let small ones above it catch up.
+const keptPart = 1.0 / 8
+
+// A rescaling takes the values of an iteration from y to x.
+type rescaling struct {
+	rows   *rows
+	x, y   []float64
+	delta  []float64 // the last change
+	leap   leap
+	factor float64 // how often the last change is still to come; 0: not known
+}
+
+func newRescaling(r *rows, x, y []float64) *rescaling {
+	return &rescaling{rows: r, x: x, y: y, delta: make([]float64, len(x)), leap: leap{last: math.Inf(1)}}
+}
+
+// by sets x to y*factor and returns the L1 norm of the change.
+func (s *rescaling) by(factor float64) float64 {
+	change, both := s.rows.sum(func(lo, hi int) (change, both float64) {
+		x, y, delta := s.x[lo:hi], s.y[lo:hi], s.delta[lo:hi]
+		for i, old := range x {
+			x[i] = float64(y[i] * factor)
+			d := x[i] - old
+			change += math.Abs(d)
+			both += math.Abs(d + delta[i])
+			delta[i] = d
 		}
-		return change, 0
+		return change, both
 	})
+	s.factor = s.leap.factor(change, both)
 	return change
+}
+
+// ahead adds to x what the changes lead to, if they shrink at a steady rate, and
+// reports whether it did.
+func (s *rescaling) ahead() bool {
+	if s.factor == 0 {
+		return false
+	}
+	for i, d := range s.delta {
+		s.x[i] = max(0, s.x[i]+float64(s.factor*d))
+	}
+	return true
 }
 
 // hasCycle reports whether a walk along the arcs can go on for ever.
@@ -91,6 +134,29 @@ func hasCycle(ctx context.Context, v *graph.View) (bool, error) {
 	if !v.Directed {
 		return len(v.Out.Targets) > 0, nil
 	}
+	if hasTieBothWays(v) {
+		return true, nil
+	}
 	c, err := StrongComponents(ctx, v, ComponentOptions{})
 	return len(c.Sizes) < v.Len(), err
+}
+
+// hasTieBothWays reports whether two nodes have arcs to each other: the cycle
+// that most graphs have, and soon found.
+func hasTieBothWays(v *graph.View) bool {
+	for i := range v.Len() {
+		out, _ := v.Out.Row(i)
+		in, _ := v.In.Row(i)
+		for len(out) > 0 && len(in) > 0 {
+			switch {
+			case out[0] == in[0]:
+				return true
+			case out[0] < in[0]:
+				out = out[1:]
+			default:
+				in = in[1:]
+			}
+		}
+	}
+	return false
 }

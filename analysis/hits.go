@@ -27,10 +27,11 @@ type HITSOptions struct {
 //	a = A'h,  h = Aa
 //
 // with the weighted adjacency matrix A; each sums to 1, as NetworkX scales them
-// (igraph: largest 1). It iterates from equal hub scores. The answer is unique
-// unless the two largest singular values of A are equal, as with two components
-// of the same shape: then equal starting scores decide. In an undirected view
-// both are alike. Without ties, all scores are 0.
+// (igraph: largest 1). It iterates from equal hub scores, and goes ahead where the
+// changes shrink at a steady rate. The answer is unique unless the two largest
+// singular values of A are equal, as with two components of the same shape: then
+// equal starting scores decide. In an undirected view both are alike. Without
+// ties, all scores are 0.
 //
 // Both results carry the same iterations and residual. Kleinberg 1999,
 // doi:10.1145/324133.324140. Cost: O((n+m)*iterations) time, O(n) space.
@@ -51,10 +52,18 @@ func HITS(ctx context.Context, v *graph.View, opts HITSOptions) (hubs, authoriti
 		h[i] = 1 / float64(n)
 	}
 	inRows, outRows := newRows(opts.Run, v.In), newRows(opts.Run, v.Out)
-	toAuthorities := func() { rescale(inRows, a, next, 1/multiply(inRows, v.In, h, next)) }
+	toAuthorities := func() {
+		multiply(inRows, v.In, h, a)
+		scaleToOne(inRows, a)
+	}
+	scaled := newRescaling(outRows, h, next)
 	hubs, err = iter.run(ctx, opts.Run, h, func() float64 {
 		toAuthorities()
-		return rescale(outRows, h, next, 1/multiply(outRows, v.Out, a, next))
+		change := scaled.by(1 / multiply(outRows, v.Out, a, next))
+		if scaled.ahead() {
+			scaleToOne(outRows, h)
+		}
+		return change
 	})
 	if err != nil {
 		return Scores{}, Scores{}, err
@@ -63,6 +72,19 @@ func HITS(ctx context.Context, v *graph.View, opts HITSOptions) (hubs, authoriti
 	authorities = hubs
 	authorities.Values = a
 	return hubs, authorities, nil
+}
+
+// scaleToOne makes the sum of x one.
+func scaleToOne(r *rows, x []float64) {
+	sum, _ := r.sum(func(lo, hi int) (sum, _ float64) {
+		for _, v := range x[lo:hi] {
+			sum += v
+		}
+		return sum, 0
+	})
+	for i := range x {
+		x[i] /= sum
+	}
 }
 
 // multiply sets y to the product of m and x and returns the sum of y.

@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"math"
 )
 
 // An iteration repeats a step until the change is small.
@@ -42,3 +43,30 @@ func (it iteration) run(ctx context.Context, run Run, values []float64, step fun
 	}
 	return s, nil
 }
+
+// A leap watches the changes of an iteration. Where they shrink at a steady rate
+// and all go the same way, or one way and back in turns, the sum of those to come
+// is known (Aitken 1926, doi:10.1017/S0370164600022070).
+type leap struct {
+	last, rate float64 // of the change before
+	fresh      int     // changes since the last leap
+}
+
+// factor is how often the last change is still to come; 0 if that is not known.
+// It wants the L1 norms of the change and of its sum with the one before.
+func (l *leap) factor(change, both float64) float64 {
+	last, before := l.last, l.rate
+	l.last, l.rate = change, change/last
+	if both < last { // there and back
+		l.rate = -l.rate
+	}
+	straight := math.Abs(both-math.Abs(last+math.Copysign(change, l.rate))) <= steady*change
+	if l.fresh++; l.fresh < 3 || !straight || change >= last || math.Abs(l.rate-before) > steady*math.Abs(l.rate) {
+		return 0
+	}
+	l.fresh = 0
+	return l.rate / (1 - l.rate)
+}
+
+// steady is how much of a change may differ from what the one before lets expect.
+const steady = 0.1

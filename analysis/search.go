@@ -151,7 +151,8 @@ func Dijkstra(ctx context.Context, v *graph.View, from uint32, opts SearchOption
 	}
 	d.Length[from] = 0
 	settled := make([]bool, n)
-	for h := (heap{{0, from}}); len(h) > 0; {
+	var h radixHeap
+	for h.push(item{0, from}); !h.empty(); {
 		at := h.pop()
 		if settled[at.node] {
 			continue

@@ -21,7 +21,7 @@ const settleBelow = minParallel
 // components are taken one after another, each behind those that lead to it. One
 // is swept until it stays as it is: with the newest values (Gauss and Seidel),
 // all of them scaled after each sweep so that what leaves is what comes in, and
-// what changes at a steady rate taken to where it leads (Aitken). An iteration of
+// what changes at a steady rate taken to where it leads. An iteration of
 // the whole gains a digit in 14 steps if but two nodes hand all that they have to
 // each other; here they are settled in two sweeps, and alone.
 type settling struct {
@@ -101,17 +101,14 @@ func (s *settling) component(members []uint32) {
 		s.looked += s.out.Degree(int(i))
 	}
 	s.scale(members, inflow)
-	last, rate, fresh := math.Inf(1), 0.0, 0
+	leap := leap{last: math.Inf(1)}
 	for s.looked < s.most {
-		change, sum := s.sweep(members)
-		if change <= s.enough*sum || change >= last && change <= rounding*sum {
+		change, both, sum := s.sweep(members)
+		if change <= s.enough*sum || change >= leap.last && change <= rounding*sum {
 			return
 		}
-		before := rate
-		rate, last = change/last, change
-		if fresh++; fresh >= 3 && rate < 1 && math.Abs(rate-before) < 0.1*rate {
-			s.leap(members, rate/(1-rate))
-			fresh = 0
+		if factor := leap.factor(change, both); factor != 0 {
+			s.leap(members, factor)
 		}
 		s.scale(members, inflow)
 	}
@@ -132,18 +129,22 @@ func (s *settling) staying(i uint32) float64 {
 	return sum * s.share[i]
 }
 
-// sweep computes the scores of a component anew, each from the newest ones.
-func (s *settling) sweep(members []uint32) (change, sum float64) {
+// sweep computes the scores of a component anew, each from the newest ones. It
+// returns the L1 norms of the change, of its sum with the one before, and of the
+// scores.
+func (s *settling) sweep(members []uint32) (change, both, sum float64) {
 	x, given, share, restart, delta := s.x, s.given, s.share, s.restart, s.delta
 	for _, i := range members {
 		now := float64(s.damping*gather(s.in, int(i), given)) + restart[i]
-		delta[i] = now - x[i]
-		change += math.Abs(delta[i])
+		d := now - x[i]
+		change += math.Abs(d)
+		both += math.Abs(d + delta[i])
+		delta[i] = d
 		sum += now
 		x[i], given[i] = now, now*share[i]
 		s.looked += 1 + s.in.Degree(int(i))
 	}
-	return change, sum
+	return change, both, sum
 }
 
 // leap adds so much of the last change to the scores.

@@ -88,8 +88,8 @@ class NetworKit(Peer):
         return self.scores(nk.centrality.Betweenness(self.other, normalized=True))
 
     def betweenness_sampled(self):
-        # Its scores are twice the share of pairs, and so is its bound.
-        a = self.run(nk.centrality.KadabraBetweenness(self.other, 0.02, 0.1))
+        # Its bound is on the share of pairs, as in kg; its scores are twice the share.
+        a = self.run(nk.centrality.KadabraBetweenness(self.other, 0.01, 0.1))
         return lambda: np.array(a.scores()) / 2
 
     def edge_betweenness(self):
