@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/quad"
@@ -131,7 +132,16 @@ func (f *fileState) claims(ctx context.Context) claimSource {
 }
 
 func (f *fileState) project(ctx context.Context) (*Projection, error) {
-	return projectLog(ctx, f.tx, f.snap.vocabulary, partBits)
+	return f.projectIn(ctx, partBits)
+}
+
+// projectIn reads the log in parts of 1<<bits ids.
+func (f *fileState) projectIn(ctx context.Context, bits uint) (*Projection, error) {
+	p, err := projectLog(ctx, f.tx, f.snap.vocabulary, bits)
+	if errors.Is(err, errTwins) {
+		return projectClaims(ctx, f)
+	}
+	return p, err
 }
 
 func (f *fileState) under(ctx context.Context, label schema.ID, fn func(quads.Quad) error) error {

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"errors"
+
 	"example.com/kg/schema"
 )
 
@@ -97,11 +99,26 @@ func (n *numbering) tables(l *schema.Ledger, used uses) error {
 		}
 		l.Times = append(l.Times, t)
 	}
+	if !distinct(l.Entities) || !distinct(l.Relations) || !distinct(l.Sources) {
+		return errTwins
+	}
 	l.Confidences = append(l.Confidences, "")
 	for _, i := range n.confidences.values {
 		l.Confidences = append(l.Confidences, string(n.t.nodes[i].text))
 	}
 	return nil
+}
+
+// errTwins: a damaged log has two nodes of one value, which numbers tell apart and
+// claims do not.
+var errTwins = errors.New("two nodes of one value")
+
+func distinct[T comparable](values []T) bool {
+	known := make(map[T]struct{}, len(values))
+	for _, v := range values {
+		known[v] = struct{}{}
+	}
+	return len(known) == len(values)
 }
 
 // voices fills the table of voices, and returns by part where its voices are.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"encoding/hex"
@@ -243,17 +244,15 @@ func (t *table) number(ctx context.Context) error {
 	})
 }
 
+// note keeps the first id of each label.
 func (g *graphs) note(w word, id uint32) {
-	if id == 0 {
-		return
-	}
 	switch w {
 	case wordClaims:
-		g.claims = id
+		g.claims = cmp.Or(g.claims, id)
 	case wordVocabulary:
-		g.vocabulary = id
+		g.vocabulary = cmp.Or(g.vocabulary, id)
 	case wordSources:
-		g.sources = id
+		g.sources = cmp.Or(g.sources, id)
 	}
 }
 
