@@ -39,7 +39,9 @@ func BreadthFirst(ctx context.Context, v *graph.View, from uint32, opts SearchOp
 		steps[i] = Unreached
 	}
 	steps[from] = 0
-	b := &breadth{view: v, steps: steps, front: []uint32{from}, left: v.Out.NumArcs() - v.Out.Degree(int(from))}
+	// The entry behind the last node found is written, and never read.
+	n := v.Len() + 1
+	b := &breadth{view: v, steps: steps, front: append(make([]uint32, 0, n), from), next: make([]uint32, 0, n), left: v.Out.NumArcs() - v.Out.Degree(int(from))}
 	for step := int32(1); len(b.front) > 0; step++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -68,7 +70,7 @@ type breadth struct {
 
 // towards is how much cheaper it is to look at an arc backwards: a node stops
 // at the first neighbour in front.
-const towards = 8
+const towards = 2
 
 func (b *breadth) step(step int32) {
 	b.next = b.next[:0]
@@ -87,18 +89,23 @@ func (b *breadth) step(step int32) {
 	}
 }
 
+// forth goes along the arcs of the front. Whether a node is new is as good as
+// random: instead of a branch, each one is written to the end of the list, and
+// the end moves on by one or by nothing.
 func (b *breadth) forth(step int32) {
-	next, steps := b.next, b.steps
+	next, steps := b.next[:cap(b.next)], b.steps
+	found := 0
 	for _, v := range b.front {
 		targets, _ := b.view.Out.Row(int(v))
 		for _, w := range targets {
-			if steps[w] == Unreached {
-				steps[w] = step
-				next = append(next, w)
-			}
+			s := steps[w]
+			missing := uint32(s) >> 31 // 1 if it is below zero, as Unreached is
+			next[found] = w
+			found += int(missing)
+			steps[w] = s ^ (s^step)&-int32(missing)
 		}
 	}
-	b.next = next
+	b.next = next[:found]
 }
 
 func (b *breadth) back(step int32) {

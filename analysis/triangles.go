@@ -41,7 +41,7 @@ func CountTriangles(ctx context.Context, v *graph.View, opts TriangleOptions) (T
 			return
 		}
 		if counters[worker] == nil {
-			counters[worker] = &triangleCounter{up: up, near: make([]bool, n), corners: make([]int64, n)}
+			counters[worker] = newTriangleCounter(up)
 		}
 		for place := blocks[i]; place < blocks[i+1]; place++ {
 			counters[worker].count(place)
@@ -176,32 +176,47 @@ func (u *uphill) blocks() []uint32 {
 // any order.
 type triangleCounter struct {
 	up      *uphill
-	near    []bool  // by place: tied to the place at hand
+	near    []uint8 // by place: 1 if tied to the place at hand
 	corners []int64 // by place
+	third   []uint32
 }
 
-// count finds the triangles whose lowest corner is at the place.
+func newTriangleCounter(up *uphill) *triangleCounter {
+	n, most := len(up.order), uint32(0)
+	for i := range n {
+		most = max(most, up.offsets[i+1]-up.offsets[i])
+	}
+	// The entry behind the last one is written, and never read.
+	return &triangleCounter{up: up, near: make([]uint8, n), corners: make([]int64, n), third: make([]uint32, most+1)}
+}
+
+// count finds the triangles whose lowest corner is at the place. Whether two of
+// its neighbours are tied is as good as random: instead of a branch, each one is
+// written to the end of a list, and the end moves on by one or by nothing.
 func (c *triangleCounter) count(place uint32) {
 	row := c.up.row(place)
 	if len(row) < 2 {
 		return
 	}
-	near := c.near
+	near, third, corners := c.near, c.third, c.corners
 	for _, v := range row {
-		near[v] = true
+		near[v] = 1
 	}
+	all := int64(0)
 	for _, v := range row {
-		found := int64(0)
+		found := 0
 		for _, w := range c.up.row(v) {
-			if near[w] {
-				found++
-				c.corners[w]++
-			}
+			third[found] = w
+			found += int(near[w])
 		}
-		c.corners[v] += found
-		c.corners[place] += found
+		for _, w := range third[:found] {
+			corners[w]++
+		}
+		corners[v] += int64(found)
+		all += int64(found)
 	}
+	corners[place] += all
 	for _, v := range row {
-		near[v] = false
+		near[v] = 0
 	}
 }
