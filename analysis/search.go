@@ -159,6 +159,7 @@ func Dijkstra(ctx context.Context, v *graph.View, from uint32, opts SearchOption
 	d.Length[from] = 0
 	settled := make([]bool, n)
 	var h radixHeap
+	h.clear()
 	for h.push(item{0, from}); !h.empty(); {
 		at := h.pop()
 		if settled[at.node] {

@@ -501,3 +501,26 @@ func TestPathSamples(t *testing.T) {
 		}
 	}
 }
+
+// Weak components are those of a search both ways, whether one of them has most
+// nodes or none has.
+func TestWeakComponentsOfSparseGraphs(t *testing.T) {
+	for _, arcs := range []int{0, 300, 700, 1_000, 3_000} {
+		v := generated(1_000, arcs)
+		got, err := WeakComponents(context.Background(), v, ComponentOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, of := v.Undirected(), make([]uint32, v.Len())
+		for i := range of {
+			steps, err := BreadthFirst(context.Background(), u, uint32(i), SearchOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			of[i] = uint32(slices.IndexFunc(steps, func(s int32) bool { return s != Unreached }))
+		}
+		if want := numbered(of); !slices.Equal(got.Of, want.Of) || !slices.Equal(got.Sizes, want.Sizes) {
+			t.Errorf("%d arcs: %d components, want %d", arcs, len(got.Sizes), len(want.Sizes))
+		}
+	}
+}
