@@ -79,12 +79,12 @@ func (s *Server) graph(ctx context.Context, c *call) (*graph.Graph, error) {
 		if err != nil {
 			return nil, err
 		}
-		p, err := v.store.Project(ctx) // without the damaged, which /stats counts
+		claims, err := v.ledger(ctx)
 		if err != nil {
 			return nil, err
 		}
 		b := graph.NewBuilder(cat, f)
-		if err := b.AddLedger(p.Ledger); err != nil {
+		if err := b.AddLedger(claims); err != nil {
 			return nil, err
 		}
 		return b.Graph()

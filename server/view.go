@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.com/kg/internal/store"
@@ -21,6 +22,9 @@ const (
 	// maxKeptClaims bounds the claims that a view keeps in memory. Beyond, each
 	// request reads them from the store.
 	maxKeptClaims = 100_000
+	// maxKeptEntries does so for the claims in numbers that graphs are made of,
+	// which take some 50 bytes each.
+	maxKeptEntries = 2_000_000
 )
 
 // A view is one state of the store and what was read of it. It is closed when
@@ -35,6 +39,8 @@ type view struct {
 	claims  func() ([]*schema.Claim, error) // nil: there are too many to keep
 	stats   func() (*store.Stats, error)
 	start   func() ([]byte, error) // the start page
+
+	kept atomic.Pointer[schema.Ledger] // see ledger
 
 	refs int // guarded by views.mu
 }
@@ -151,6 +157,22 @@ func (vs *views) close() {
 	if vs.asked != nil {
 		vs.asked.Close()
 	}
+}
+
+// ledger is the claims for analysis, but for the damaged ones, which /stats
+// counts. It must not be changed.
+func (v *view) ledger(ctx context.Context) (*schema.Ledger, error) {
+	if l := v.kept.Load(); l != nil {
+		return l, nil
+	}
+	p, err := v.store.Project(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.Ledger.Entries) <= maxKeptEntries {
+		v.kept.Store(p.Ledger)
+	}
+	return p.Ledger, nil
 }
 
 func (v *view) readClaims() ([]*schema.Claim, error) {
