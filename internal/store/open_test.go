@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -245,5 +246,30 @@ func FuzzOpen(f *testing.F) {
 			t.Fatal(err)
 		}
 		_ = readAll(dir)
+		useAll(dir)
 	})
+}
+
+// useAll does to a store what can be done to one, whatever comes of it.
+func useAll(dir string) {
+	ctx := context.Background()
+	s, err := Open(ctx, dir, Options{})
+	if err != nil {
+		return
+	}
+	defer s.Close()
+	_, _ = s.Verify(ctx, func(Violation) {}, VerifyOptions{})
+	_, _ = s.Project(ctx)
+	_, _ = s.Update(ctx, func(w *Writer) error {
+		_, err := w.Put(ctx, newMaker(1).batch(4)) // of which three are known
+		return err
+	})
+	cat, err := s.Catalog(ctx)
+	if err != nil {
+		return
+	}
+	for _, id := range slices.Sorted(maps.Keys(cat.Sources)) {
+		_, _ = s.Update(ctx, func(w *Writer) error { return w.Retract(ctx, id) })
+	}
+	_, _ = s.Compact(ctx, nil)
 }
