@@ -51,17 +51,17 @@ func Louvain(ctx context.Context, v *graph.View, opts LouvainOptions) (Partition
 	return p, nil
 }
 
-// mostRounds bounds how often the whole is started anew in a small graph. In a
-// large one the first round finds all but some 0.0001 of the modularity.
+// mostRounds bounds how often the whole is started anew in a small graph. In
+// others the first round finds all but some 0.0003 of the modularity.
 const mostRounds = 10
 
 // leastGain is the rise in modularity for which another round is worth while.
 const leastGain = 1e-6
 
 func louvain(p *partitioning, g *web, of []uint32) float64 {
-	rounds := mostRounds
-	if tries(g) == 1 {
-		rounds = 1
+	rounds := 1
+	if tries(g) == maxTries {
+		rounds = mostRounds
 	}
 	last := math.Inf(-1)
 	for range rounds {

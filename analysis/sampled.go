@@ -139,7 +139,7 @@ func drawPaths(ctx context.Context, v *graph.View, samples int, seed uint64, run
 			workers[worker] = newPathDraw(v)
 		}
 		for i := piece * samplesPerPiece; i < min(samples, (piece+1)*samplesPerPiece); i++ {
-			workers[worker].draw(rand.New(rand.NewPCG(seed, uint64(i))))
+			workers[worker].draw(seed, uint64(i))
 		}
 		tell.one()
 	})
@@ -161,7 +161,9 @@ func drawPaths(ctx context.Context, v *graph.View, samples int, seed uint64, run
 // pathDraw draws shortest paths. One draw after another uses the same memory.
 type pathDraw struct {
 	ends    [2]pathEnd
-	through []int64 // by node
+	source  *rand.PCG
+	chance  *rand.Rand // from source
+	through []int64    // by node
 	meeting []uint32
 }
 
@@ -178,7 +180,8 @@ type pathEnd struct {
 
 func newPathDraw(v *graph.View) *pathDraw {
 	n := v.Len()
-	p := &pathDraw{through: make([]int64, n)}
+	source := rand.NewPCG(0, 0)
+	p := &pathDraw{through: make([]int64, n), source: source, chance: rand.New(source)}
 	for i := range p.ends {
 		e := pathEnd{out: v.Out, in: v.In, steps: make([]int32, n), paths: make([]float64, n)}
 		if i == 1 {
@@ -192,8 +195,10 @@ func newPathDraw(v *graph.View) *pathDraw {
 	return p
 }
 
-// draw counts the inner nodes of a path.
-func (p *pathDraw) draw(r *rand.Rand) {
+// draw counts the inner nodes of a path, the i-th of a seed.
+func (p *pathDraw) draw(seed, i uint64) {
+	p.source.Seed(seed, i)
+	r := p.chance
 	n := len(p.through)
 	s := r.IntN(n)
 	t := r.IntN(n - 1)
