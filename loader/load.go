@@ -26,6 +26,15 @@ type Settler interface {
 	Settle(context.Context) (schema.Added, error)
 }
 
+// A Recycler is a sink that gives batches back once it is done with them. Load
+// goes on in their memory, which for a fast sink is a good part of the work.
+type Recycler interface {
+	Sink
+	// Spare returns a batch that Put has taken and that nobody uses any more;
+	// nil if there is none.
+	Spare() *schema.Batch
+}
+
 // Options of a load. The zero value loads into an empty catalog of the default
 // vocabulary.
 type Options struct {
@@ -155,13 +164,11 @@ func (l *load) read(ctx context.Context, s *stream) error {
 			l.resolveCollectives()
 			l.section = now
 		}
-		var bad *claimfmt.RowError
-		switch {
-		case err == nil:
+		if err == nil {
 			l.record(rec)
-		case errors.As(err, &bad):
+		} else if bad, ok := errors.AsType[*claimfmt.RowError](err); ok {
 			l.reject(s.records.Kind(), bad)
-		default:
+		} else {
 			return err
 		}
 		if l.full() {
@@ -228,7 +235,7 @@ func (l *load) flush(ctx context.Context) error {
 			return err
 		}
 		l.tally.rows[claimfmt.ClaimRecord].New += added.Claims
-		l.batch = &schema.Batch{Claims: make([]schema.Claim, 0, cap(b.Claims)), Nodes: make([]schema.ID, 0, cap(b.Nodes))}
+		l.batch = l.emptyBatch(b)
 	}
 	l.tally.unflushed = 0
 	if l.opts.Progress != nil {
@@ -236,4 +243,15 @@ func (l *load) flush(ctx context.Context) error {
 		l.opts.Progress(l.progress)
 	}
 	return nil
+}
+
+// emptyBatch is a batch that is to be filled like the one before.
+func (l *load) emptyBatch(before *schema.Batch) *schema.Batch {
+	if r, ok := l.sink.(Recycler); ok {
+		if b := r.Spare(); b != nil {
+			b.Entities, b.Sources, b.Claims, b.Nodes = b.Entities[:0], b.Sources[:0], b.Claims[:0], b.Nodes[:0]
+			return b
+		}
+	}
+	return &schema.Batch{Claims: make([]schema.Claim, 0, cap(before.Claims)), Nodes: make([]schema.ID, 0, cap(before.Nodes))}
 }

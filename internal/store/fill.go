@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"os"
+	"runtime"
 	"sync/atomic"
 
 	"github.com/cayleygraph/quad"
@@ -28,6 +29,7 @@ type filling struct {
 	u      *update
 	sink   *bulk.Builder
 	claims uint32 // that were put, to tell which of two came first
+	spare  chan *schema.Batch
 
 	entities, sources map[schema.ID]told
 
@@ -77,6 +79,7 @@ func (u *update) fill(ctx context.Context) error {
 		u:        u,
 		entities: map[schema.ID]told{},
 		sources:  map[schema.ID]told{},
+		spare:    make(chan *schema.Batch, runtime.GOMAXPROCS(0)+1), // those at work, and one that waits
 		sink: bulk.New(bulk.Options{
 			Memory: u.s.opts.Memory, SpillDir: u.s.dir, Progress: u.s.opts.FillProgress,
 		}),
@@ -145,11 +148,35 @@ func (f *filling) put(ctx context.Context, b *schema.Batch, n *schema.Added) err
 	f.claims += uint32(len(b.Claims))
 	n.Claims += len(b.Claims)
 	if err := f.sink.Go(func(e *bulk.Encoder) error {
+		defer f.release(b)
 		return encode(e, &schema.Batch{Entities: entities, Sources: sources, Claims: b.Claims, Nodes: b.Nodes}, u.vocabulary, first)
 	}); err != nil {
 		return err
 	}
 	return ctx.Err()
+}
+
+// release gives back a batch of which all is encoded.
+func (f *filling) release(b *schema.Batch) {
+	select {
+	case f.spare <- b:
+	default:
+	}
+}
+
+// Spare returns a batch that Put has taken and that the writer no longer needs,
+// so that its memory can be filled again; nil if there is none.
+func (w *Writer) Spare() *schema.Batch {
+	u, ok := w.u.(*update)
+	if !ok || u.filling == nil {
+		return nil
+	}
+	select {
+	case b := <-u.filling.spare:
+		return b
+	default:
+		return nil
+	}
 }
 
 // encode adds the quads of a batch, whose claims are numbered from first on.

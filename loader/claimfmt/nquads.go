@@ -27,10 +27,13 @@ type quadRows struct {
 	vocab     *schema.Vocabulary
 
 	held      map[schema.ID]*heldLines // of what was not handed out yet
+	dropped   []*heldLines             // that the records at hand are made of
+	free      []*heldLines             // whose memory can be used again
 	dump      bool                     // the quads of a claim stand together
 	scattered bool                     // wait for the end
 	finished  bool
 	ready     []quadRecord
+	room      []quadRecord // the memory of ready
 	problems  []quads.Problem
 }
 
@@ -176,7 +179,8 @@ func (q *quadRows) finish() {
 func (q *quadRows) hold(about schema.ID, line int, raw []byte) {
 	lines := q.held[about]
 	if lines == nil {
-		lines = &heldLines{line: line, raw: make([]byte, 0, 8*len(raw))}
+		lines = q.newLines()
+		lines.line = line
 		q.held[about] = lines
 	} else {
 		lines.raw = append(lines.raw, '\n')
@@ -184,12 +188,26 @@ func (q *quadRows) hold(about schema.ID, line int, raw []byte) {
 	lines.raw = append(lines.raw, raw...)
 }
 
+// newLines is empty, in memory that was used before if there is any.
+func (q *quadRows) newLines() *heldLines {
+	last := len(q.free) - 1
+	if last < 0 {
+		return new(heldLines)
+	}
+	lines := q.free[last]
+	q.free = q.free[:last]
+	lines.raw = lines.raw[:0]
+	return lines
+}
+
 // release makes the parts of a batch ready. Entities and sources of which no
 // line tells, and that are there only because a claim needs them, go with the
 // first claim.
 func (q *quadRows) release(b *schema.Batch, current heldLines) {
 	var needed schema.Batch
-	q.ready = q.ready[:0]
+	q.free = append(q.free, q.dropped...) // nobody has a record of them any more
+	q.dropped = q.dropped[:0]
+	q.ready = q.room[:0]
 	for i := range b.Entities {
 		e := b.Entities[i : i+1]
 		if lines, ok := q.drop(e[0].ID); ok {
@@ -215,6 +233,7 @@ func (q *quadRows) release(b *schema.Batch, current heldLines) {
 		q.ready = append(q.ready, quadRecord{ClaimRecord, needed, lines})
 		needed = schema.Batch{}
 	}
+	q.room = q.ready
 }
 
 // drop returns the lines that told of something, and forgets them.
@@ -224,5 +243,6 @@ func (q *quadRows) drop(id schema.ID) (heldLines, bool) {
 		return heldLines{}, false
 	}
 	delete(q.held, id)
+	q.dropped = append(q.dropped, lines)
 	return *lines, true
 }

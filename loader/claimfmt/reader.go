@@ -127,8 +127,10 @@ func (r *Reader) read() error {
 		return r.done
 	}
 	err := r.rows.next(&r.rec)
-	var bad *RowError
-	if err == nil || errors.As(err, &bad) {
+	if err == nil {
+		return nil
+	}
+	if _, bad := errors.AsType[*RowError](err); bad {
 		return err
 	}
 	if err != io.EOF {
