@@ -92,15 +92,17 @@ type rescaling struct {
 	rows   *rows
 	x, y   []float64
 	delta  []float64 // the last change
+	before []float64 // x before the last leap
 	leap   leap
 	factor float64 // how often the last change is still to come; 0: not known
 }
 
 func newRescaling(r *rows, x, y []float64) *rescaling {
-	return &rescaling{rows: r, x: x, y: y, delta: make([]float64, len(x)), leap: leap{last: math.Inf(1)}}
+	return &rescaling{rows: r, x: x, y: y, delta: make([]float64, len(x)), before: make([]float64, len(x)), leap: newLeap()}
 }
 
-// by sets x to y*factor and returns the L1 norm of the change.
+// by sets x to y*factor and returns the L1 norm of the change. After a leap that
+// led no nearer it goes back instead.
 func (s *rescaling) by(factor float64) float64 {
 	change, both := s.rows.sum(func(lo, hi int) (change, both float64) {
 		x, y, delta := s.x[lo:hi], s.y[lo:hi], s.delta[lo:hi]
@@ -113,18 +115,30 @@ func (s *rescaling) by(factor float64) float64 {
 		}
 		return change, both
 	})
+	if s.leap.failed(change) {
+		copy(s.x, s.before)
+		s.factor = 0
+		return s.leap.at
+	}
 	s.factor = s.leap.factor(change, both)
 	return change
 }
 
 // ahead adds to x what the changes lead to, if they shrink at a steady rate, and
-// reports whether it did.
+// reports whether it did. It does not where a score would fall below zero: cut
+// off there, x would be no combination of what the iteration has come through,
+// and might lead to another eigenvector of the same eigenvalue.
 func (s *rescaling) ahead() bool {
 	if s.factor == 0 {
 		return false
 	}
+	copy(s.before, s.x)
 	for i, d := range s.delta {
-		s.x[i] = max(0, s.x[i]+float64(s.factor*d))
+		if s.x[i] += float64(s.factor * d); s.x[i] < 0 {
+			copy(s.x, s.before)
+			s.leap.at = math.Inf(1) // there is none to judge
+			return false
+		}
 	}
 	return true
 }

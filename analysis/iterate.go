@@ -46,11 +46,17 @@ func (it iteration) run(ctx context.Context, run Run, values []float64, step fun
 
 // A leap watches the changes of an iteration. Where they shrink at a steady rate
 // and all go the same way, or one way and back in turns, the sum of those to come
-// is known (Aitken 1926, doi:10.1017/S0370164600022070).
+// is known (Aitken 1926, doi:10.1017/S0370164600022070). A leap that led no
+// nearer is followed by ever longer walks, so that what converges step by step
+// does so with leaps, too.
 type leap struct {
 	last, rate float64 // of the change before
-	fresh      int     // changes since the last leap
+	at         float64 // the change from which the last leap went off
+	fresh      int     // changes since then
+	wait       int     // least changes before the next
 }
+
+func newLeap() leap { return leap{last: math.Inf(1), at: math.Inf(1), wait: 3} }
 
 // factor is how often the last change is still to come; 0 if that is not known.
 // It wants the L1 norms of the change and of its sum with the one before.
@@ -61,12 +67,31 @@ func (l *leap) factor(change, both float64) float64 {
 		l.rate = -l.rate
 	}
 	straight := math.Abs(both-math.Abs(last+math.Copysign(change, l.rate))) <= steady*change
-	if l.fresh++; l.fresh < 3 || !straight || change >= last || math.Abs(l.rate-before) > steady*math.Abs(l.rate) {
+	if l.fresh++; l.fresh < l.wait || !straight || change >= last || math.Abs(l.rate-before) > steady*math.Abs(l.rate) {
 		return 0
 	}
 	l.fresh = 0
+	if change >= l.at {
+		l.wait *= 4
+		return 0
+	}
+	l.at = change
 	return l.rate / (1 - l.rate)
 }
+
+// failed reports whether the last leap is known to have led no nearer. Who can go
+// back then may: the changes begin anew.
+func (l *leap) failed(change float64) bool {
+	if l.fresh != judged-1 || change <= l.at {
+		return false
+	}
+	*l = leap{last: math.Inf(1), at: l.at, wait: 4 * l.wait}
+	return true
+}
+
+// judged is after how many changes a leap is judged: in the first ones, what it
+// did not aim at may have grown.
+const judged = 3
 
 // steady is how much of a change may differ from what the one before lets expect.
 const steady = 0.1

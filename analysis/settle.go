@@ -101,7 +101,7 @@ func (s *settling) component(members []uint32) {
 		s.looked += s.out.Degree(int(i))
 	}
 	s.scale(members, inflow)
-	leap := leap{last: math.Inf(1)}
+	leap := newLeap()
 	for s.looked < s.most {
 		change, both, sum := s.sweep(members)
 		if change <= s.enough*sum || change >= leap.last && change <= rounding*sum {
