@@ -64,6 +64,7 @@ func Eigenvector(ctx context.Context, v *graph.View, opts EigenvectorOptions) (S
 	rows := newRows(opts.Run, v.In)
 	scaled := newRescaling(rows, x, y)
 	kept := 1.0
+	defer noneNegative(x)
 	return iter.run(ctx, opts.Run, x, func() float64 {
 		squares, _ := rows.sum(func(lo, hi int) (squares, _ float64) {
 			for i := lo; i < hi; i++ {
@@ -125,22 +126,25 @@ func (s *rescaling) by(factor float64) float64 {
 }
 
 // ahead adds to x what the changes lead to, if they shrink at a steady rate, and
-// reports whether it did. It does not where a score would fall below zero: cut
-// off there, x would be no combination of what the iteration has come through,
-// and might lead to another eigenvector of the same eigenvalue.
+// reports whether it did. Scores may be below zero for a while: cut off there, x
+// would be no combination of what the iteration has come through, and might lead
+// to another eigenvector of the same eigenvalue.
 func (s *rescaling) ahead() bool {
 	if s.factor == 0 {
 		return false
 	}
 	copy(s.before, s.x)
 	for i, d := range s.delta {
-		if s.x[i] += float64(s.factor * d); s.x[i] < 0 {
-			copy(s.x, s.before)
-			s.leap.at = math.Inf(1) // there is none to judge
-			return false
-		}
+		s.x[i] += float64(s.factor * d)
 	}
 	return true
+}
+
+// noneNegative cuts off what leaps have left below zero.
+func noneNegative(x []float64) {
+	for i := range x {
+		x[i] = max(0, x[i])
+	}
 }
 
 // hasCycle reports whether a walk along the arcs can go on for ever.

@@ -68,6 +68,7 @@ func HITS(ctx context.Context, v *graph.View, opts HITSOptions) (hubs, authoriti
 	if err != nil {
 		return Scores{}, Scores{}, err
 	}
+	noneNegative(h)
 	toAuthorities()
 	authorities = hubs
 	authorities.Values = a
