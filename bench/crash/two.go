@@ -101,7 +101,7 @@ func (b *bench) secondLoadGivesUp(db string) (string, error) {
 	}
 	r, err := b.exec("load", "-q", "--db", db, "--wait", "200ms", b.path("more.csv"))
 	err = errors.Join(err, l.end("First,supports,Load"), b.has(db, "First"))
-	holder := fmt.Sprintf("process %d (kg load)", l.cmd.Process.Pid)
+	holder := fmt.Sprintf("process %d (%s load)", l.cmd.Process.Pid, filepath.Base(b.kg))
 	if err == nil && (r.code != 4 || !strings.Contains(r.err, holder)) {
 		err = fmt.Errorf("expected exit code 4 and the name of %s: %v", holder, r)
 	}
