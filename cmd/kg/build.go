@@ -357,7 +357,7 @@ func (b *built) writeNext(w io.Writer, out, db string) error {
 		fmt.Fprintf(&t, "  ask        kg query --db %s 'g.V(\"<%s>\").Out().Unique().All()'\n", db, rows[0].ID)
 	}
 	fmt.Fprintf(&t, "  rank       kg rank --db %s --by pagerank,betweenness --weight claims\n", db)
-	fmt.Fprintf(&t, "  in Cayley  cayley http -d bolt -a %s\n", db)
+	fmt.Fprintf(&t, "  in Cayley  kg serve --db %s\n", db)
 	_, err := io.WriteString(w, t.String())
 	return err
 }
