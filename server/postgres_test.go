@@ -2,23 +2,19 @@ package server
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
-	_ "github.com/lib/pq" // makes the schema
-
+	"example.com/kg/internal/postgrestest"
 	"example.com/kg/internal/store"
 )
 
 // TestPostgresStore: a store in a database is served as one in a folder is,
 // what is loaded into it is seen, and no answer tells its password.
 func TestPostgresStore(t *testing.T) {
-	address := postgresSchema(t)
+	address := postgrestest.NewSchema(t)
 	st, err := store.Create(t.Context(), address, store.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -60,35 +56,4 @@ func TestPostgresStore(t *testing.T) {
 			t.Errorf("%s: %d %s", path, r.StatusCode, r.body)
 		}
 	}
-}
-
-// postgresSchema is the address of an empty schema, which is gone after the test.
-func postgresSchema(t *testing.T) string {
-	t.Helper()
-	address := os.Getenv("KG_POSTGRES")
-	if address == "" {
-		t.Skip("needs KG_POSTGRES, the address of a PostgreSQL database: see .ci/postgres")
-	}
-	db, err := sql.Open("postgres", address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	schema := fmt.Sprintf("kg_server_%d", os.Getpid())
-	if _, err := db.Exec(`CREATE SCHEMA ` + schema); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if _, err := db.Exec(`SET client_min_messages = warning; DROP SCHEMA ` + schema + ` CASCADE`); err != nil {
-			t.Error(err)
-		}
-		db.Close()
-	})
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	q.Set("search_path", schema)
-	u.RawQuery = q.Encode()
-	return u.String()
 }

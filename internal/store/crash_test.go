@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/kg/internal/postgrestest"
 	"example.com/kg/internal/store"
 	"example.com/kg/schema"
 )
@@ -56,7 +57,7 @@ func TestKillOnServer(t *testing.T) {
 		kills = 2
 	}
 	for _, limit := range []int{-1, 1 << 20} { // in many steps, in one
-		address := store.NewSchema(t)
+		address := postgrestest.NewSchema(t)
 		var next uint64
 		for i := range kills {
 			acknowledged := killWriter(t, address, next, limit, i)
@@ -140,7 +141,7 @@ func checkKilled(t *testing.T, dir string, atLeast uint64) uint64 {
 // none gets an error.
 func TestTwoProcesses(t *testing.T) { twoProcesses(t, filepath.Join(t.TempDir(), "kg.db")) }
 
-func TestTwoProcessesOnServer(t *testing.T) { twoProcesses(t, store.NewSchema(t)) }
+func TestTwoProcessesOnServer(t *testing.T) { twoProcesses(t, postgrestest.NewSchema(t)) }
 
 func twoProcesses(t *testing.T, dir string) {
 	t.Helper()

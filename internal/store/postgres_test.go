@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,50 +16,15 @@ import (
 	csql "github.com/cayleygraph/cayley/graph/sql"
 	cpostgres "github.com/cayleygraph/cayley/graph/sql/postgres"
 	"github.com/cayleygraph/quad"
-	"github.com/lib/pq"
 
+	"example.com/kg/internal/postgrestest"
 	"example.com/kg/schema"
 )
-
-// serverName is the environment variable with the address of a database for
-// tests, in which they make schemas of their own. .ci/postgres starts one.
-const serverName = "KG_POSTGRES"
-
-var schemas atomic.Int64
-
-// NewSchema makes an empty schema, and returns the address of a store in it.
-func NewSchema(t *testing.T) string {
-	t.Helper()
-	dsn := os.Getenv(serverName)
-	if dsn == "" {
-		t.Skip("needs " + serverName + ", the address of a PostgreSQL database: see .ci/postgres")
-	}
-	db, err := sql.Open("postgres", dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	name := fmt.Sprintf("kg_test_%d_%d", os.Getpid(), schemas.Add(1))
-	if _, err := db.Exec(`CREATE SCHEMA ` + pq.QuoteIdentifier(name)); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		db.Exec(`SET client_min_messages = warning; DROP SCHEMA ` + pq.QuoteIdentifier(name) + ` CASCADE`)
-	})
-	u, err := url.Parse(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	q.Set("search_path", name)
-	u.RawQuery = q.Encode()
-	return u.String()
-}
 
 func newServer(t *testing.T, opts Options) *Store {
 	t.Helper()
 	opts.Create = true
-	s, err := Open(context.Background(), NewSchema(t), opts)
+	s, err := Open(context.Background(), postgrestest.NewSchema(t), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +66,7 @@ func TestVerifyServer(t *testing.T) {
 // TestTablesAreCayleys: but for what pgTables and pgIndexes say, and the order in
 // which PostgreSQL lists them, they are those that Cayley makes.
 func TestTablesAreCayleys(t *testing.T) {
-	theirs := NewSchema(t)
+	theirs := postgrestest.NewSchema(t)
 	if err := csql.Init(cpostgres.Type, theirs, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +185,7 @@ func TestServerRefresh(t *testing.T) {
 // fails leaves no tables.
 func TestServerCreate(t *testing.T) {
 	ctx := context.Background()
-	dsn := NewSchema(t)
+	dsn := postgrestest.NewSchema(t)
 	if _, err := Open(ctx, dsn, Options{}); !errors.Is(err, ErrNotExist) {
 		t.Errorf("open: %v", err)
 	}
@@ -259,7 +223,7 @@ func TestServerCreate(t *testing.T) {
 // not make, nor to a store of a newer kg.
 func TestServerHoldsSomethingElse(t *testing.T) {
 	ctx := context.Background()
-	dsn := NewSchema(t)
+	dsn := postgrestest.NewSchema(t)
 	if err := csql.Init(cpostgres.Type, dsn, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -319,7 +283,7 @@ func TestValuesOnServer(t *testing.T) {
 
 // TestNoPasswordInErrors: whatever is wrong with an address.
 func TestNoPasswordInErrors(t *testing.T) {
-	good := os.Getenv(serverName)
+	good := os.Getenv(postgrestest.Variable)
 	addresses := []string{
 		"postgres://kg:se%zzcret@localhost/kg", "postgres://kg:secret@local host/kg", "postgres://kg:secret@localhost:port/kg",
 		"postgres://kg:secret@127.0.0.1:1/kg?sslmode=disable", "postgres://kg:secret@127.0.0.1:1/kg?sslmode=secret",

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/kg/internal/postgrestest"
 	"example.com/kg/internal/query"
 	"example.com/kg/internal/store"
 )
@@ -91,7 +92,7 @@ func TestStockCayley(t *testing.T) {
 
 // TestStockCayleyOnServer is the same over a database.
 func TestStockCayleyOnServer(t *testing.T) {
-	address := store.NewSchema(t)
+	address := postgrestest.NewSchema(t)
 	cayley := os.Getenv("KG_STOCK_CAYLEY")
 	if cayley == "" {
 		t.Skip("needs KG_STOCK_CAYLEY, the path of a stock cayley: see bench/stock")
