@@ -340,12 +340,9 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// idlib is the real example; it is skipped only where the checkout lacks it.
+// idlib is the real example.
 func idlib(t *testing.T) []loader.Input {
 	dir := "../examples/idlib"
-	if _, err := os.Stat(filepath.Join(dir, "claims.csv")); err != nil {
-		t.Skip("needs examples/idlib/claims.csv")
-	}
 	var inputs []loader.Input
 	for _, name := range []string{"claims.csv", "entities.csv", "sources.csv"} {
 		inputs = append(inputs, loader.File(filepath.Join(dir, name)))

@@ -52,7 +52,7 @@ func TestInterruptedLoad(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.rows > 1000 && testing.Short() {
-				t.Skip("takes some seconds")
+				t.Skip("takes some seconds: needs a run without -short")
 			}
 			db := filepath.Join(t.TempDir(), "kg.db")
 			before := ""

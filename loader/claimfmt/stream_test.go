@@ -36,7 +36,7 @@ func (e *endless) Read(p []byte) (int, error) {
 // than after the first. (Foreign quads, which are slower, get less.)
 func TestMemoryBounded(t *testing.T) {
 	if testing.Short() {
-		t.Skip("reads hundreds of megabytes")
+		t.Skip("reads hundreds of megabytes: needs a run without -short")
 	}
 	const limit = 24 << 20
 	for _, tt := range []struct {
