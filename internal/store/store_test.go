@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -324,6 +325,27 @@ func TestReaderKeepsItsSnapshot(t *testing.T) {
 		if len(claims(t, s)) <= len(before) {
 			t.Error("the update was lost")
 		}
+	})
+}
+
+// A store whose first update is under way has no file yet, and can be read.
+func TestReadDuringFirstUpdate(t *testing.T) {
+	eachFile(t, func(t *testing.T, s *Store) {
+		var wg sync.WaitGroup
+		var done atomic.Bool
+		for range 8 {
+			wg.Go(func() {
+				for !done.Load() {
+					if _, err := s.Stats(context.Background()); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		put(t, s, newMaker(1).batch(50))
+		done.Store(true)
+		wg.Wait()
 	})
 }
 

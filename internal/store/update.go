@@ -560,7 +560,9 @@ func trim(db *bolt.DB) {
 func (u *update) rename(ctx context.Context) error {
 	path := u.s.path(indexFile)
 	u.s.mu.Lock()
-	u.s.install(nil) // some systems rename over no open file
+	if u.s.exists { // else readers have the empty store, which is no file here, until there is one
+		u.s.install(nil) // some systems rename over no open file
+	}
 	u.s.mu.Unlock()
 	err := poll(ctx, u.s.opts.Wait, errLocked, func() error { return replace(u.target.path, path) })
 	if errors.Is(err, errLocked) {
