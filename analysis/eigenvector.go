@@ -67,7 +67,8 @@ func Eigenvector(ctx context.Context, v *graph.View, opts EigenvectorOptions) (S
 	defer noneNegative(x)
 	return iter.run(ctx, opts.Run, x, func() float64 {
 		squares, _ := rows.sum(func(lo, hi int) (squares, _ float64) {
-			for i := lo; i < hi; i++ {
+			for k := lo; k < hi; k++ {
+				i := rows.at(k)
 				y[i] = float64(kept*x[i]) + gather(v.In, i, x)
 				squares += float64(y[i] * y[i])
 			}
@@ -106,7 +107,8 @@ func newRescaling(r *rows, x, y []float64) *rescaling {
 // led no nearer it goes back instead.
 func (s *rescaling) by(factor float64) float64 {
 	change, both := s.rows.sum(func(lo, hi int) (change, both float64) {
-		x, y, delta := s.x[lo:hi], s.y[lo:hi], s.delta[lo:hi]
+		x := s.x[lo:hi]
+		y, delta := s.y[lo:hi][:len(x)], s.delta[lo:hi][:len(x)] // saves bounds checks
 		for i, old := range x {
 			x[i] = float64(y[i] * factor)
 			d := x[i] - old

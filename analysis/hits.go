@@ -91,7 +91,8 @@ func scaleToOne(r *rows, x []float64) {
 // multiply sets y to the product of m and x and returns the sum of y.
 func multiply(r *rows, m *graph.Adjacency, x, y []float64) float64 {
 	sum, _ := r.sum(func(lo, hi int) (sum, _ float64) {
-		for i := lo; i < hi; i++ {
+		for k := lo; k < hi; k++ {
+			i := r.at(k)
 			y[i] = gather(m, i, x)
 			sum += y[i]
 		}

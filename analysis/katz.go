@@ -45,7 +45,9 @@ type KatzOptions struct {
 // same. Not converged where alpha is too large; an error where that makes scores
 // overflow. Without nodes: no scores.
 //
-// Katz 1953, doi:10.1007/BF02289026. Cost: O((n+m)*iterations) time, O(n) space.
+// Katz 1953, doi:10.1007/BF02289026. The formula is iterated from x = 1, in a graph
+// below half a million nodes and arcs with the newest scores (Gauss and Seidel),
+// which takes about two thirds of the iterations. Cost: O((n+m)*iterations) time, O(n) space.
 func Katz(ctx context.Context, v *graph.View, opts KatzOptions) (Scores, error) {
 	iter, err := newIteration(opts.Tolerance, 1e-10, opts.MaxIterations)
 	if err != nil {
@@ -60,17 +62,26 @@ func Katz(ctx context.Context, v *graph.View, opts KatzOptions) (Scores, error) 
 	}
 	n := v.Len()
 	iter.tolerance *= float64(n)
-	x, y := make([]float64, n), make([]float64, n)
 	rows := newRows(opts.Run, v.In)
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = 1 // the walk of no arcs
+	}
+	next := x // each score comes from the newest ones
+	if !rows.small() {
+		next = make([]float64, n)
+	}
 	scores, err := iter.run(ctx, opts.Run, x, func() float64 {
 		change, _ := rows.sum(func(lo, hi int) (change, _ float64) {
-			for i := lo; i < hi; i++ {
-				y[i] = float64(alpha*gather(v.In, i, x)) + 1
-				change += math.Abs(y[i] - x[i])
+			for k := lo; k < hi; k++ {
+				i := rows.at(k)
+				now := float64(alpha*gather(v.In, i, x)) + 1
+				change += math.Abs(now - x[i])
+				next[i] = now
 			}
 			return change, 0
 		})
-		copy(x, y)
+		copy(x, next)
 		return change
 	})
 	if err != nil {
@@ -113,7 +124,8 @@ func largestEigenvalue(ctx context.Context, v *graph.View, run Run) (float64, er
 	}
 	rows := newRows(run, v.In)
 	along, square := rows.sum(func(lo, hi int) (along, square float64) {
-		for i := lo; i < hi; i++ {
+		for k := lo; k < hi; k++ {
+			i := rows.at(k)
 			along += float64(x.Values[i] * gather(v.In, i, x.Values))
 			square += float64(x.Values[i] * x.Values[i])
 		}

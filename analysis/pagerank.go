@@ -151,11 +151,11 @@ func (w *walk) step() float64 {
 	base := 1 - w.damping + float64(w.damping*w.dangling)
 	in, damping, given := w.in, w.damping, w.given
 	change, dangling := w.rows.sum(func(lo, hi int) (change, dangling float64) {
-		x, next := w.x[lo:hi], w.next[lo:hi]
-		share, restart := w.share[lo:hi], w.restart[lo:hi]
-		for i, old := range x {
-			now := float64(damping*gather(in, lo+i, given)) + float64(base*restart[i])
-			change += math.Abs(now - old)
+		x, next, share, restart := w.x, w.next, w.share, w.restart
+		for k := lo; k < hi; k++ {
+			i := w.rows.at(k)
+			now := float64(damping*gather(in, i, given)) + float64(base*restart[i])
+			change += math.Abs(now - x[i])
 			x[i] = now
 			next[i] = now * share[i]
 			if share[i] == 0 {

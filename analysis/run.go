@@ -173,10 +173,11 @@ const blockWork = 1 << 15
 // in each iteration costs more than they save.
 const minParallel = 1 << 19
 
-// rows cuts the rows of a matrix into blocks of about equal work. The bounds
-// depend on the matrix alone.
+// rows cuts the rows of a matrix into blocks of about equal work, and says in which
+// order those of a block are taken. Both depend on the matrix alone.
 type rows struct {
-	bounds  []int // one more than there are blocks
+	bounds  []int    // one more than there are blocks
+	order   []uint32 // by block, then by length; nil: as they stand
 	threads int
 	partial []partial // one a block
 }
@@ -189,26 +190,50 @@ type partial struct {
 
 func newRows(run Run, m *graph.Adjacency) *rows {
 	n := len(m.Offsets) - 1
-	r := &rows{bounds: []int{0}}
+	r := &rows{bounds: []int{0}, threads: 1}
 	work := 0
 	for i := range n {
-		work += 1 + int(m.Offsets[i+1]-m.Offsets[i])
+		work += 1 + m.Degree(i)
 		if work >= blockWork || i == n-1 {
 			r.bounds = append(r.bounds, i+1)
 			work = 0
 		}
 	}
 	blocks := len(r.bounds) - 1
-	r.threads = 1
+	r.partial = make([]partial, blocks)
 	if n+len(m.Targets) >= minParallel {
 		r.threads = run.threads(blocks)
+		return r // beyond the caches, rows are read best as they stand
 	}
-	r.partial = make([]partial, blocks)
+	r.order = make([]uint32, n)
+	for i := range blocks {
+		sortByLength(r.order[r.bounds[i]:r.bounds[i+1]], m, r.bounds[i])
+	}
 	return r
 }
 
+// sortByLength lists the rows of m from the first one on by their length, all
+// that are long together. Loops over rows that are short and of any length are
+// mostly left when the processor does not expect it, which takes longer than the
+// row; over rows of the same length they are not.
+func sortByLength(order []uint32, m *graph.Adjacency, first int) {
+	const long = 64
+	var start [long + 2]uint32
+	for k := range order {
+		start[min(m.Degree(first+k), long)+1]++
+	}
+	for d := range long {
+		start[d+1] += start[d]
+	}
+	for k := range order {
+		at := &start[min(m.Degree(first+k), long)]
+		order[*at] = uint32(first + k)
+		*at++
+	}
+}
+
 // sum calls f for each block [lo, hi) of rows and adds up the two numbers that
-// it returns, in the order of blocks.
+// it returns, in the order of blocks. Who walks along rows takes at(k) for k.
 func (r *rows) sum(f func(lo, hi int) (a, b float64)) (a, b float64) {
 	each(r.threads, len(r.partial), func(_, i int) {
 		p := &r.partial[i]
@@ -219,6 +244,17 @@ func (r *rows) sum(f func(lo, hi int) (a, b float64)) (a, b float64) {
 		b += r.partial[i].b
 	}
 	return a, b
+}
+
+// small reports whether the matrix is so small that one thread takes it.
+func (r *rows) small() bool { return r.order != nil }
+
+// at is the row to be taken as the k-th.
+func (r *rows) at(k int) int {
+	if r.order == nil {
+		return k
+	}
+	return int(r.order[k])
 }
 
 // weightAt is the k-th weight of a row.

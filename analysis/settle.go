@@ -62,7 +62,8 @@ func (w *walk) settle(ctx context.Context, out *graph.Adjacency, tolerance float
 	return (s.looked + pass - 1) / pass, nil
 }
 
-// order numbers the components by when they are settled, and lists their nodes.
+// order numbers the components by when they are settled, and lists their nodes by
+// the length of their rows.
 func (s *settling) order(components int) {
 	s.first = make([]uint32, components+1)
 	lowest := lastStrong - uint32(components) + 1
@@ -73,9 +74,11 @@ func (s *settling) order(components int) {
 	for c := range components {
 		s.first[c+1] += s.first[c]
 	}
-	for i, c := range s.of {
-		s.members[s.first[c]] = uint32(i)
-		s.first[c]++
+	for k := range s.of {
+		i := s.rows.at(k)
+		at := &s.first[s.of[i]]
+		s.members[*at] = uint32(i)
+		*at++
 	}
 	copy(s.first[1:], s.first[:components])
 	s.first[0] = 0
