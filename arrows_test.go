@@ -28,6 +28,7 @@ type arrow struct {
 var arrows = []arrow{
 	{"schema", nil, "the leaf: data that everyone shares, so it can depend on no one"},
 	{"internal/table", nil, "knows columns and widths, nothing of what they mean"},
+	{"internal/intern", nil, "numbers strings, whatever they name"},
 	{"internal/privatetemp", nil, "is initialised before everything of github.com, so it can import nothing of it"},
 	{"internal/postgrestest", nil, "for tests of whatever keeps a store in a database"},
 	{"internal/quads", []string{"schema"}, "says how claims become quads, whatever stores them"},
@@ -36,8 +37,8 @@ var arrows = []arrow{
 	{"internal/query/packassets", nil, "a program of go generate"},
 	{"internal/query", []string{"schema", "internal/quads", "internal/store"}, "opens the store in the child process that may die"},
 	{"loader/claimfmt", []string{"schema", "internal/quads"}, "reads rows; which entity is meant is not its business"},
-	{"loader/resolve", []string{"schema"}, "pure: names in, ids out"},
-	{"loader", []string{"schema", "loader/claimfmt", "loader/resolve"}, "owns its sink, so that it knows no store"},
+	{"loader/resolve", []string{"schema", "internal/intern"}, "pure: names in, ids out"},
+	{"loader", []string{"schema", "internal/intern", "loader/claimfmt", "loader/resolve"}, "owns its sink, so that it knows no store"},
 	{"analysis/graph", []string{"schema"}, "claims to graph; a store or a file may have held them"},
 	{"analysis", []string{"schema", "analysis/graph"}, "measures are data; who prints or draws them is not its business"},
 	{"exports", []string{"schema", "internal/quads", "internal/privatetemp", "analysis/graph"}, "draws what it is given: scores arrive as attributes, so a new measure touches no format"},

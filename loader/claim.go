@@ -13,7 +13,6 @@ import (
 // row is taken.
 type end struct {
 	match   resolve.Match
-	known   *schema.Entity // if it was looked up, and was there
 	name    string
 	typ     schema.ID // as the row gives it
 	unknown string    // type that the vocabulary does not have
@@ -25,15 +24,10 @@ type end struct {
 func (l *load) claim(rec *claimfmt.Record) *claimfmt.RowError {
 	r := &row{load: l, rec: rec}
 	rel := r.relation()
-	subjectRole := resolve.SubjectRole(l.catalog.Vocabulary, rel.Relation)
-	objectRole := resolve.ObjectRole(l.catalog.Vocabulary, rel.Relation)
-	if rel.Swapped {
-		subjectRole, objectRole = objectRole, subjectRole
-	}
-	subject := r.end(claimfmt.Subject, claimfmt.SubjectType, subjectRole)
-	object := r.end(claimfmt.Object, claimfmt.ObjectType, objectRole)
-	r.checkEnd(claimfmt.Subject, rel, subject, subjectRole)
-	r.checkEnd(claimfmt.Object, rel, object, objectRole)
+	subject := r.end(claimfmt.Subject, claimfmt.SubjectType, rel.Subject)
+	object := r.end(claimfmt.Object, claimfmt.ObjectType, rel.Object)
+	r.checkEnd(claimfmt.Subject, rel, subject, rel.Subject.Types)
+	r.checkEnd(claimfmt.Object, rel, object, rel.Object.Types)
 	source, sourceName := r.claimSource()
 	c := schema.Claim{
 		Relation:   rel.ID,
@@ -117,17 +111,17 @@ func (l *load) suggest(name string) []string {
 
 // checkEnd refuses an end whose type the relation does not take. The type is
 // the declared one, or else the row's own: never one that another claim gave.
-func (r *row) checkEnd(f claimfmt.Field, rel resolve.RelationMatch, e end, role resolve.Role) {
+func (r *row) checkEnd(f claimfmt.Field, rel resolve.RelationMatch, e end, types []schema.ID) {
 	if r.err != nil {
 		return
 	}
 	typ := r.typeOf(e)
-	if v := r.catalog.Vocabulary; !v.Allows(role.Types, typ) {
+	if v := r.catalog.Vocabulary; !v.Allows(types, typ) {
 		side := "subject"
 		if (f == claimfmt.Object) != rel.Swapped {
 			side = "object"
 		}
-		r.fail(r.rec.At(f), typeNames(v, role.Types), "%s (%s) cannot be the %s of %s", cmp.Or(e.name, string(e.match.ID)), typeName(v, typ), side, rel.Relation.Name)
+		r.fail(r.rec.At(f), typeNames(v, types), "%s (%s) cannot be the %s of %s", cmp.Or(e.name, string(e.match.ID)), typeName(v, typ), side, rel.Relation.Name)
 	}
 }
 
@@ -187,8 +181,8 @@ func (r *row) claimSource() (id schema.ID, name string) {
 
 // knownEnd is what the catalog knows of an end; nil if nothing.
 func (l *load) knownEnd(e end) *schema.Entity {
-	if e.known != nil {
-		return e.known
+	if e.match.Entity != nil {
+		return e.match.Entity
 	}
 	return l.catalog.Entities[e.match.ID]
 }

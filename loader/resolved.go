@@ -43,12 +43,16 @@ func (r *row) resolvedEntity(e schema.Entity) {
 func (r *row) resolvedClaim(b *schema.Batch, i int) {
 	c, v := &b.Claims[i], r.catalog.Vocabulary
 	rel := resolve.RelationMatch{ID: c.Relation, Relation: v.Relation(c.Relation)}
+	var domain, ranges []schema.ID
+	if rel.Known() {
+		domain, ranges = rel.Relation.Domain, rel.Relation.Range
+	}
 	if r.opts.Strict && !rel.Known() {
 		r.fail(r.rec.Pos, "a relation of the vocabulary", "%s is not in the vocabulary", c.Relation)
 	}
 	subject, object := r.resolvedEnd(c.Subject), r.resolvedEnd(c.Object)
-	r.checkEnd(claimfmt.Subject, rel, subject, resolve.SubjectRole(v, rel.Relation))
-	r.checkEnd(claimfmt.Object, rel, object, resolve.ObjectRole(v, rel.Relation))
+	r.checkEnd(claimfmt.Subject, rel, subject, domain)
+	r.checkEnd(claimfmt.Object, rel, object, ranges)
 	if r.err != nil {
 		return
 	}
@@ -80,5 +84,5 @@ func (r *row) resolvedClaim(b *schema.Batch, i int) {
 // resolvedEnd is an end of which only the ID is known. Whatever is said of it
 // may follow in the input, so that not even [Options.Strict] refuses it.
 func (r *row) resolvedEnd(id schema.ID) end {
-	return end{match: resolve.Match{ID: id, How: resolve.ByID}, known: r.catalog.Entities[id], at: r.rec.Pos}
+	return end{match: resolve.Match{ID: id, How: resolve.ByID, Entity: r.catalog.Entities[id]}, at: r.rec.Pos}
 }

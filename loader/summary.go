@@ -160,6 +160,7 @@ type tally struct {
 	unflushed  int                         // rows since the last flush
 	suggested  int                         // how often names that are alike were looked for
 	sources    map[*schema.Source]struct{} // of claims whose origin depends on nothing else; nil: none
+	lastSource *schema.Source              // among sources
 	origins    map[originKey]struct{}      // of the others
 	lastOrigin originKey
 	relations  map[schema.ID]*UnknownRelation
@@ -223,7 +224,10 @@ func (t *tally) claim(c *schema.Claim, source *schema.Source) {
 		t.WithoutSource++
 	}
 	if c.Origin == "" && c.Speaker.IsZero() {
-		t.sources[source] = struct{}{}
+		if source != t.lastSource || len(t.sources) == 0 {
+			t.sources[source] = struct{}{}
+			t.lastSource = source
+		}
 		return
 	}
 	key := originKey{c.Origin, c.Speaker, c.Source}

@@ -209,7 +209,7 @@ func (a *app) buildStore(ctx context.Context, b *built, files []string, o *build
 	}
 	b.summary = sum
 	b.names = append(b.names, storeName)
-	g, err := a.graphOfStore(ctx, s, &o.filter)
+	g, err := a.graphOfStore(ctx, s, &o.filter, forPictures)
 	if err != nil {
 		return err
 	}

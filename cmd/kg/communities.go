@@ -65,7 +65,7 @@ A partition is one of many good ones, not a fact: look at the modularity, and at
 }
 
 func (a *app) communities(ctx context.Context, in *inputFlags, filter *filterFlags, opts analysis.CommunityOptions, f table.Format) error {
-	g, rejected := a.graphOf(ctx, in, filter)
+	g, rejected := a.graphOf(ctx, in, filter, forMeasures)
 	if rejected != nil && !isRejected(rejected) {
 		return rejected
 	}

@@ -157,7 +157,7 @@ func (a *app) export(ctx context.Context, o *exportOptions) error {
 	if err := o.measures.check(); err != nil {
 		return err
 	}
-	g, rejected := a.graphOf(ctx, &o.in, &o.filter)
+	g, rejected := a.graphOf(ctx, &o.in, &o.filter, forPictures)
 	if rejected != nil && !isRejected(rejected) {
 		return rejected
 	}

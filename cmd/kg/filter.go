@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"runtime"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"example.com/kg/analysis/graph"
 	"example.com/kg/internal/store"
+	"example.com/kg/loader"
 	"example.com/kg/schema"
 )
 
@@ -68,11 +70,19 @@ func (f *filterFlags) filter(v *schema.Vocabulary) (graph.Filter, error) {
 	return g, nil
 }
 
+// detail is what a graph must tell of its claims.
+type detail bool
+
+const (
+	forMeasures detail = false // counts and weights, which are all that scores need
+	forPictures detail = true  // each claim
+)
+
 // graphOf makes the graph that the flags ask for. Rejected rows of files do not
 // stop it: err is then errRejected beside the graph of the good ones.
-func (a *app) graphOf(ctx context.Context, in *inputFlags, f *filterFlags) (g *graph.Graph, err error) {
+func (a *app) graphOf(ctx context.Context, in *inputFlags, f *filterFlags, detail detail) (g *graph.Graph, err error) {
 	if len(in.files) > 0 {
-		return a.graphOfFiles(ctx, in, f)
+		return a.graphOfFiles(ctx, in, f, detail)
 	}
 	v, err := in.vocabulary()
 	if err != nil {
@@ -83,31 +93,34 @@ func (a *app) graphOf(ctx context.Context, in *inputFlags, f *filterFlags) (g *g
 		return nil, err
 	}
 	defer func() { err = joinClose(err, s.Close) }()
-	return a.graphOfStore(ctx, s, f)
+	return a.graphOfStore(ctx, s, f, detail)
 }
 
-func (a *app) graphOfFiles(ctx context.Context, in *inputFlags, f *filterFlags) (g *graph.Graph, err error) {
-	src, err := a.open(ctx, in)
+func (a *app) graphOfFiles(ctx context.Context, in *inputFlags, f *filterFlags, detail detail) (g *graph.Graph, err error) {
+	v, err := in.vocabulary()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = joinClose(err, src.close) }()
-	filter, err := f.filter(src.catalog.Vocabulary)
+	cat := schema.NewCatalog(orDefault(v))
+	filter, err := f.filter(cat.Vocabulary)
 	if err != nil {
 		return nil, err
 	}
-	b := graph.NewBuilder(src.catalog, filter)
-	rejected := src.each(ctx, b.Add)
+	clerk := loader.Enter(cat.Vocabulary)
+	sum, err := a.load(ctx, cat, clerk, in.files, &in.readFlags)
+	rejected := loadResult(sum, err)
 	if rejected != nil && !isRejected(rejected) {
 		return nil, rejected
 	}
-	if g, err = a.finishGraph(b, filter); err != nil {
+	ledger := clerk.Ledger()
+	runtime.GC() // of the loader: it costs some ms, and the graph takes that memory
+	if g, err = a.graphOfLedger(cat, ledger, filter, detail); err != nil {
 		return nil, err
 	}
 	return g, rejected
 }
 
-func (a *app) graphOfStore(ctx context.Context, s *store.Store, f *filterFlags) (*graph.Graph, error) {
+func (a *app) graphOfStore(ctx context.Context, s *store.Store, f *filterFlags, detail detail) (*graph.Graph, error) {
 	filter, err := f.filter(s.Vocabulary())
 	if err != nil {
 		return nil, err
@@ -119,19 +132,22 @@ func (a *app) graphOfStore(ctx context.Context, s *store.Store, f *filterFlags) 
 	if len(p.Damaged) > 0 {
 		return nil, p.Damaged[0]
 	}
-	b := graph.NewBuilder(p.Catalog, filter)
-	if err := b.AddLedger(p.Ledger); err != nil {
-		return nil, err
-	}
-	return a.finishGraph(b, filter)
+	return a.graphOfLedger(p.Catalog, p.Ledger, filter, detail)
 }
 
-func (a *app) finishGraph(b *graph.Builder, filter graph.Filter) (*graph.Graph, error) {
+func (a *app) graphOfLedger(cat *schema.Catalog, l *schema.Ledger, filter graph.Filter, detail detail) (*graph.Graph, error) {
+	b := graph.NewBuilder(cat, filter)
+	b.NoEvidence = detail == forMeasures
+	if err := b.AddLedger(l); err != nil {
+		return nil, err
+	}
 	g, err := b.Graph()
 	if err != nil {
 		return nil, err
 	}
 	a.warnFilter(g.Catalog, filter, b.Ledger())
+	b, l = nil, nil
+	runtime.GC() // of the claims, whose memory the measures take
 	return g, nil
 }
 

@@ -55,7 +55,7 @@ func (a *app) pushGephi(ctx context.Context, to string, o *pushOptions) error {
 	if _, err := analysis.MeasuresNamed(o.measures.by...); err != nil {
 		return usageError{err}
 	}
-	g, rejected := a.graphOf(ctx, &o.in, &o.filter)
+	g, rejected := a.graphOf(ctx, &o.in, &o.filter, forPictures)
 	if rejected != nil && !isRejected(rejected) {
 		return rejected
 	}

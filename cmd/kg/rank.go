@@ -110,7 +110,7 @@ func measureHelp() string {
 }
 
 func (a *app) rank(ctx context.Context, in *inputFlags, filter *filterFlags, measures *measureFlags, top int, f table.Format) error {
-	g, rejected := a.graphOf(ctx, in, filter)
+	g, rejected := a.graphOf(ctx, in, filter, forMeasures)
 	if rejected != nil && !isRejected(rejected) {
 		return rejected
 	}

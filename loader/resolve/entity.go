@@ -41,23 +41,6 @@ var (
 	PlaceRole   = Role{}
 )
 
-// SubjectRole is the role of a relation's subject; r is nil for a relation that
-// the vocabulary does not know.
-func SubjectRole(v *schema.Vocabulary, r *schema.Relation) Role {
-	if r == nil {
-		return endRole(v, nil)
-	}
-	return endRole(v, r.Domain)
-}
-
-// ObjectRole is the role of a relation's object.
-func ObjectRole(v *schema.Vocabulary, r *schema.Relation) Role {
-	if r == nil {
-		return endRole(v, nil)
-	}
-	return endRole(v, r.Range)
-}
-
 // endRole wants an actor where no place is wanted as well: in "located in
 // Ankara" the city is meant.
 func endRole(v *schema.Vocabulary, types []schema.ID) Role {
@@ -71,6 +54,8 @@ type Match struct {
 	// entity that the text would make.
 	ID  schema.ID
 	How How
+
+	Entity *schema.Entity // in the catalog; nil if no entity is called so
 }
 
 // Known reports whether there is such an entity.
@@ -95,31 +80,16 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%q is the %v of %d entities: %s", e.Name, e.How, len(ids), strings.Join(ids, ", "))
 }
 
-// A cacheKey is all that the meaning of most texts depends on, as long as no
-// entity is declared.
-type cacheKey struct {
-	text  string
-	actor bool
-}
-
-// cacheSize bounds the cache, to a few megabytes.
-const cacheSize = 1 << 16
-
 // Entity says which entity a text means in a role. The error is an
 // [*AmbiguousError], or says why the text is no name. Cost: O(length of the
 // text), independent of the number of entities.
 func (r *Resolver) Entity(text string, role Role) (Match, error) {
-	key := cacheKey{text, role.Actor}
-	if m, ok := r.cache[key]; ok {
+	if m, ok := r.cache.find(text, role); ok {
 		return m, nil
 	}
 	m, cacheable, err := r.entity(text, role)
 	if err == nil && cacheable && m.Known() {
-		if len(r.cache) >= cacheSize {
-			clear(r.cache)
-		}
-		key.text = strings.Clone(text) // which may be a part of a whole file
-		r.cache[key] = m
+		r.cache.keep(text, role, m, len(r.catalog.Entities))
 	}
 	return m, err
 }
@@ -155,7 +125,7 @@ func (r *Resolver) byIRI(id schema.ID, err error) (Match, error) {
 		return Match{}, err
 	}
 	if e := r.catalog.Entities[id]; e != nil {
-		return Match{ID: id, How: mention(e, ByID)}, nil
+		return Match{ID: id, How: mention(e, ByID), Entity: e}, nil
 	}
 	if err := r.mayBeEntity(id); err != nil {
 		return Match{}, err
@@ -181,7 +151,7 @@ func (r *Resolver) byName(name string) (Match, error) {
 	id := r.catalog.Vocabulary.EntityID(name)
 	e := r.catalog.Entities[id]
 	if e != nil && e.Declared {
-		return Match{ID: id, How: ByID}, nil
+		return Match{ID: id, How: ByID, Entity: e}, nil
 	}
 	if len(named) > 0 {
 		return one(named, name, ByName)
@@ -190,22 +160,21 @@ func (r *Resolver) byName(name string) (Match, error) {
 		return one(found, name, ByAlias)
 	}
 	if e != nil {
-		return Match{ID: id, How: ByMention}, nil
+		return Match{ID: id, How: ByMention, Entity: e}, nil
 	}
 	return Match{ID: id, How: Unknown}, nil
 }
 
 // misfits reports whether m is a declared entity that cannot stand in the role.
 func (r *Resolver) misfits(m Match, role Role) bool {
-	e := r.catalog.Entities[m.ID]
-	return m.Declared() && e != nil && !r.catalog.Vocabulary.Allows(role.Types, e.Type)
+	return m.Declared() && !r.catalog.Vocabulary.Allows(role.Types, m.Entity.Type)
 }
 
 func one(found []*schema.Entity, name string, how How) (Match, error) {
 	if len(found) > 1 {
 		return Match{}, &AmbiguousError{Name: name, How: how, Entities: sortedIDs(found)}
 	}
-	return Match{ID: found[0].ID, How: how}, nil
+	return Match{ID: found[0].ID, How: how, Entity: found[0]}, nil
 }
 
 // spelled picks the entities whose preferred name is name letter by letter.

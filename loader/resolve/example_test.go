@@ -16,7 +16,7 @@ func Example() {
 	supplies, _ := r.Relation("supplied by")
 	fmt.Println(supplies.ID, "swapped:", supplies.Swapped)
 	for _, name := range []string{"Ankara", "hts", "Turky"} {
-		m, err := r.Entity(name, resolve.SubjectRole(vocabulary, supplies.Relation))
+		m, err := r.Entity(name, supplies.Object)
 		if err != nil {
 			fmt.Println(err)
 			continue

@@ -18,6 +18,10 @@ type RelationMatch struct {
 	// Swapped is true for the name of an inverse ("supplied by"): the two
 	// ends change places.
 	Swapped bool
+
+	// Subject and Object are the roles of the ends as they stand beside the
+	// text: if Swapped, Object is that of the relation's subject.
+	Subject, Object Role
 }
 
 // Known reports whether the vocabulary has the relation.
@@ -35,12 +39,26 @@ func (r *Resolver) Relation(text string) (RelationMatch, error) {
 	}
 	m, err := r.relation(text)
 	if err == nil {
+		r.addRoles(&m)
 		if len(r.relations) >= maxRelations {
 			clear(r.relations)
 		}
 		r.relations[strings.Clone(text)] = m
 	}
 	return m, err
+}
+
+// addRoles adds the roles of the ends. A relation that the vocabulary does not know
+// takes anything.
+func (r *Resolver) addRoles(m *RelationMatch) {
+	var domain, ranges []schema.ID
+	if m.Relation != nil {
+		domain, ranges = m.Relation.Domain, m.Relation.Range
+	}
+	m.Subject, m.Object = endRole(r.catalog.Vocabulary, domain), endRole(r.catalog.Vocabulary, ranges)
+	if m.Swapped {
+		m.Subject, m.Object = m.Object, m.Subject
+	}
 }
 
 func (r *Resolver) relation(text string) (RelationMatch, error) {

@@ -14,7 +14,7 @@ type Resolver struct {
 	catalog   *schema.Catalog
 	heads     map[string]int32 // MatchKey of a name -> its first ref
 	refs      []ref
-	cache     map[cacheKey]Match
+	cache     cache
 	relations map[string]RelationMatch
 	similar   *similarNames // made by the first suggestion
 }
@@ -33,7 +33,7 @@ const none = -1
 func New(catalog *schema.Catalog) *Resolver {
 	r := &Resolver{
 		catalog: catalog, heads: map[string]int32{},
-		cache: map[cacheKey]Match{}, relations: map[string]RelationMatch{},
+		relations: map[string]RelationMatch{},
 	}
 	for _, id := range slices.Sorted(maps.Keys(catalog.Entities)) {
 		r.index(catalog.Entities[id])
@@ -67,7 +67,7 @@ func (r *Resolver) Add(e schema.Entity) (added bool, clashes []Clash) {
 		}
 		return added, nil
 	}
-	clear(r.cache)
+	r.cache.clear()
 	for _, name := range r.index(r.catalog.Entities[e.ID]) {
 		if c, ok := r.clash(name); ok {
 			clashes = append(clashes, c)

@@ -44,10 +44,10 @@ func newResolver(entities ...schema.Entity) *resolve.Resolver {
 }
 
 func TestEntity(t *testing.T) {
-	v := schema.Default()
-	supplies := v.Relation("kg:supplies")
-	anything, actor, place := resolve.Role{}, resolve.SubjectRole(v, supplies), resolve.PlaceRole
-	placeOrActor := resolve.ObjectRole(v, v.Relation("kg:located_in"))
+	supplies, _ := newResolver().Relation("kg:supplies")
+	locatedIn, _ := newResolver().Relation("kg:located_in")
+	anything, actor, place := resolve.Role{}, supplies.Subject, resolve.PlaceRole
+	placeOrActor := locatedIn.Object
 	for _, tt := range []struct {
 		text string
 		role resolve.Role
@@ -159,7 +159,7 @@ func TestMetonymBeatsMention(t *testing.T) {
 	if before != after || before.ID != "kg:Russia" {
 		t.Errorf("got %v before and %v after, want kg:Russia", before, after)
 	}
-	if m, _ := r.Entity("Moscow", resolve.Role{}); m != (resolve.Match{ID: "kg:Moscow", How: resolve.ByMention}) {
+	if m, _ := r.Entity("Moscow", resolve.Role{}); m.ID != "kg:Moscow" || m.How != resolve.ByMention {
 		t.Errorf("as a place: got %v", m)
 	}
 }
