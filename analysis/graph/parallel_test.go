@@ -21,6 +21,9 @@ func TestPartsChangeNoBit(t *testing.T) {
 			runtime.GOMAXPROCS(threads)
 			v := NewView(9000, arcs, directed)
 			views := [3]*View{v, v.Undirected(), v.Skeleton()}
+			if own := NewView(9000, ascending(v), true); !reflect.DeepEqual(own.Out, v.Out) || !reflect.DeepEqual(own.In, v.In) {
+				t.Errorf("%d processors: the arcs of a view in their order give another one", threads)
+			}
 			if first[0] == nil {
 				first = views
 			}
@@ -41,4 +44,20 @@ func TestFirstWrongArcIsNamed(t *testing.T) {
 		}
 	}()
 	NewView(1, arcs, true)
+}
+
+// Arcs that ascend within each part, but not from one to the next.
+func TestPartsAreNotInOrder(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	runtime.GOMAXPROCS(2)
+	var arcs []Arc
+	for range 2 {
+		for i := range uint32(partWork) {
+			arcs = append(arcs, Arc{From: i, To: i + 1, Weight: 1})
+		}
+	}
+	v := NewView(partWork+1, arcs, true)
+	if w, _ := v.Out.Weight(partWork-1, partWork); v.Out.NumArcs() != partWork || w != 2 {
+		t.Errorf("%d arcs, the last of weight %v, not %d of weight 2", v.Out.NumArcs(), w, partWork)
+	}
 }

@@ -19,10 +19,17 @@ type Arc struct {
 // not directed, each arc leads both ways, and a-b is parallel to b-a.
 //
 // It panics if an arc names a node that is not below n. There is room for less
-// than 2^32 arcs. Cost: O(n + arcs), by counting sorts.
+// than 2^32 arcs. Cost: O(n + arcs), by counting sorts; one of them is enough where
+// arcs ascend by both ends, each pair once.
 func NewView(n int, arcs []Arc, directed bool) *View {
 	v := &View{Directed: directed}
-	out, simple := v.gather(n, arcs).transpose(), false
+	in, ready := v.gather(n, arcs)
+	if ready {
+		out := inOrder(n, arcs, in.values != nil)
+		v.Out, v.In = adjacency(out), adjacency(in)
+		return v
+	}
+	out, simple := in.transpose(), false
 	if out.values == nil {
 		if out.repeats() {
 			out.values = ones(len(out.targets))
@@ -45,45 +52,74 @@ func NewView(n int, arcs []Arc, directed bool) *View {
 	return v
 }
 
-// gather returns the rows of In, not in order and with their repetitions;
-// without values if all weights are one.
-func (v *View) gather(n int, arcs []Arc) rows[float64] {
+// gather returns the rows of In; without values if all weights are one. They are
+// not in order and repeat themselves, but if they are ready.
+func (v *View) gather(n int, arcs []Arc) (in rows[float64], ready bool) {
 	bounds := partsOf(len(arcs), partWork)
 	parts := make([]arcCount, len(bounds)-1)
 	next := newScatter(len(parts), n)
-	inParts(bounds, func(part, lo, hi int) { parts[part] = countArcs(arcs[lo:hi], next[part], v.Directed) })
-	plain := true
-	for part, c := range parts {
+	inParts(bounds, func(part, lo, hi int) { parts[part] = countArcs(arcs, lo, hi, next[part], v.Directed) })
+	plain, ready := true, v.Directed
+	for _, c := range parts {
 		if c.bad >= 0 {
-			i := bounds[part] + c.bad
+			i := c.bad
 			panic(fmt.Sprintf("graph: arc %d leads from %d to %d, but there are %d nodes", i, arcs[i].From, arcs[i].To, n))
 		}
 		v.SelfTies += c.selfTies
 		plain = plain && !c.weighted
+		ready = ready && c.simple
 	}
-	in := makeRows[float64](next.place(), !plain)
+	in = makeRows[float64](next.place(), !plain)
 	inParts(bounds, func(part, lo, hi int) { fillArcs(in, arcs[lo:hi], next[part], v.Directed) })
-	return in
+	return in, ready
+}
+
+// inOrder makes rows of Out from arcs that stand in their order.
+func inOrder(n int, arcs []Arc, valued bool) rows[float64] {
+	r := rows[float64]{offsets: make([]uint32, n+1), targets: make([]uint32, len(arcs))}
+	for k := range arcs {
+		r.offsets[arcs[k].From+1] = uint32(k + 1)
+		r.targets[k] = arcs[k].To
+	}
+	for i := range n { // nodes without arcs
+		r.offsets[i+1] = max(r.offsets[i], r.offsets[i+1])
+	}
+	if valued {
+		r.values = make([]float64, len(arcs))
+		for k := range arcs {
+			r.values[k] = arcs[k].Weight
+		}
+	}
+	return r
 }
 
 // An arcCount is what is known of a part of the arcs.
 type arcCount struct {
 	selfTies int
 	weighted bool // not all weights are one
+	simple   bool // ascending by From and To, none a self tie, all weights positive
 	bad      int  // the first arc that names a node that is not there; -1 if none
 }
 
-// countArcs counts the arcs to each node, that of node i in size[i+1].
-func countArcs(arcs []Arc, size []uint32, directed bool) arcCount {
-	c := arcCount{bad: -1}
+// countArcs counts the arcs to each node among those from lo on, that of node i in
+// size[i+1].
+func countArcs(arcs []Arc, lo, hi int, size []uint32, directed bool) arcCount {
+	c := arcCount{bad: -1, simple: true}
 	n := uint32(len(size) - 1)
-	for i := range arcs {
+	last := uint64(0) // the key of no arc but of a self tie
+	if lo > 0 {
+		last = arcs[lo-1].key()
+	}
+	for i := lo; i < hi; i++ {
 		a := &arcs[i]
 		if a.From >= n || a.To >= n {
 			c.bad = i
 			return c
 		}
 		c.weighted = c.weighted || a.Weight != 1
+		key := a.key()
+		c.simple = c.simple && key > last && a.Weight > 0
+		last = key
 		if a.From == a.To {
 			c.selfTies++
 			continue
@@ -93,27 +129,35 @@ func countArcs(arcs []Arc, size []uint32, directed bool) arcCount {
 			size[a.From+1]++
 		}
 	}
+	c.simple = c.simple && c.selfTies == 0
 	return c
 }
 
+// key orders arcs by From and To.
+func (a *Arc) key() uint64 { return uint64(a.From)<<32 | uint64(a.To) }
+
 // fillArcs puts arcs into the rows of the nodes they lead to.
 func fillArcs(in rows[float64], arcs []Arc, next []uint32, directed bool) {
-	add := func(from, to uint32, weight float64) {
-		at := next[to]
-		in.targets[at] = from
-		if in.values != nil {
-			in.values[at] = weight
-		}
-		next[to] = at + 1
-	}
+	targets, values := in.targets, in.values
 	for i := range arcs {
-		a := &arcs[i]
+		a := arcs[i]
 		if a.From == a.To {
 			continue
 		}
-		add(a.From, a.To, a.Weight)
-		if !directed {
-			add(a.To, a.From, a.Weight)
+		at := next[a.To]
+		next[a.To] = at + 1
+		targets[at] = a.From
+		if values != nil {
+			values[at] = a.Weight
+		}
+		if directed {
+			continue
+		}
+		at = next[a.From]
+		next[a.From] = at + 1
+		targets[at] = a.To
+		if values != nil {
+			values[at] = a.Weight
 		}
 	}
 }
@@ -386,6 +430,9 @@ func (a *Adjacency) Weight(i, j int) (float64, bool) {
 }
 
 func (a *Adjacency) transpose() *Adjacency {
-	t := rows[float64]{a.Offsets, a.Targets, a.Weights}.transpose()
-	return &Adjacency{Offsets: t.offsets, Targets: t.targets, Weights: t.values}
+	return adjacency(rows[float64]{a.Offsets, a.Targets, a.Weights}.transpose())
+}
+
+func adjacency(r rows[float64]) *Adjacency {
+	return &Adjacency{Offsets: r.offsets, Targets: r.targets, Weights: r.values}
 }

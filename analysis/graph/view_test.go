@@ -165,6 +165,9 @@ func FuzzNewView(f *testing.F) {
 		if again := NewView(int(n), arcs, directed); !reflect.DeepEqual(again, v) {
 			t.Fatalf("another order of arcs gives %s, not %s", drawn(again), want)
 		}
+		if own := NewView(int(n), ascending(v), true); !reflect.DeepEqual(own.Out, v.Out) || !reflect.DeepEqual(own.In, v.In) {
+			t.Fatalf("its own arcs in order give %s, not %s", drawn(own), want)
+		}
 		u := v.Undirected()
 		checkView(t, u)
 		if positive(arcs) {
@@ -173,6 +176,19 @@ func FuzzNewView(f *testing.F) {
 			}
 		}
 	})
+}
+
+// ascending lists the arcs of a view in their order.
+func ascending(v *View) []Arc {
+	var arcs []Arc
+	for i := range v.Len() {
+		targets, _ := v.Out.Row(i)
+		for _, j := range targets {
+			w, _ := v.Out.Weight(i, int(j))
+			arcs = append(arcs, Arc{From: uint32(i), To: j, Weight: w})
+		}
+	}
+	return arcs
 }
 
 func positive(arcs []Arc) bool {
