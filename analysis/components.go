@@ -118,14 +118,17 @@ const cancelEvery = 1 << 14
 // components numbered by their first node.
 func numbered(labels []uint32) Components {
 	number := make([]uint32, len(labels))
-	c := Components{Of: labels}
+	count := uint32(0)
 	for i, l := range labels {
 		if number[l] == 0 {
-			c.Sizes = append(c.Sizes, 0)
-			number[l] = uint32(len(c.Sizes))
+			count++
+			number[l] = count
 		}
 		labels[i] = number[l] - 1
-		c.Sizes[labels[i]]++
+	}
+	c := Components{Of: labels, Sizes: make([]int, count)}
+	for _, l := range labels {
+		c.Sizes[l]++
 	}
 	return c
 }
@@ -173,7 +176,7 @@ type strongSearch struct {
 
 	index     uint32   // of the node found last
 	component uint32   // the next one
-	path      []visit  // from the start of the search to the node it is at
+	path      []visit  // from the start of the search to before the node it is at
 	open      []uint32 // left, and in no component yet
 }
 
@@ -183,68 +186,69 @@ const lastStrong = math.MaxUint32
 // A visit is a node on the path.
 type visit struct {
 	node, index uint32
-	arc, end    uint32 // those still to follow
+	arc         uint32 // the next one to follow
 }
 
 func searchStrong(ctx context.Context, out *graph.Adjacency) (*strongSearch, error) {
-	t := &strongSearch{out: out, low: make([]uint32, len(out.Offsets)-1), component: lastStrong}
+	n := len(out.Offsets) - 1
+	t := &strongSearch{
+		out: out, low: make([]uint32, n), component: lastStrong,
+		path: make([]visit, 0, n/4), open: make([]uint32, 0, n), // as it often is
+	}
 	for i := range t.low {
 		if i%cancelEvery == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if t.low[i] == 0 && !t.enter(uint32(i)) {
-			t.search()
+		if t.low[i] == 0 {
+			t.search(uint32(i))
 		}
 	}
 	return t, nil
 }
 
-// enter puts a node on the path, or, where no arc leads out of it, makes it a
-// component and reports so.
-func (t *strongSearch) enter(v uint32) (closed bool) {
-	arc, end := t.out.Offsets[v], t.out.Offsets[v+1]
-	if arc == end {
-		t.low[v] = t.component
-		t.component--
-		return true
-	}
-	t.index++
-	t.low[v] = t.index
-	t.path = append(t.path, visit{v, t.index, arc, end})
-	return false
-}
-
-// search follows all arcs from the node on the path.
-func (t *strongSearch) search() {
-	targets, reached := t.out.Targets, t.low
-next:
-	for len(t.path) > 0 {
-		at := &t.path[len(t.path)-1]
-		low := reached[at.node]
-		for k := at.arc; k < at.end; k++ {
-			w := targets[k]
+// search follows all arcs from a node.
+func (t *strongSearch) search(from uint32) {
+	offsets, targets, reached := t.out.Offsets, t.out.Targets, t.low
+	at := t.enter(from)
+	low := at.index
+	for {
+		end := offsets[at.node+1]
+		for at.arc < end {
+			w := targets[at.arc]
+			at.arc++
 			if reached[w] != 0 {
 				low = min(low, reached[w])
 				continue
 			}
-			reached[at.node], at.arc = low, k+1
-			if !t.enter(w) {
-				continue next
-			}
+			reached[at.node] = low
+			t.path = append(t.path, at)
+			at = t.enter(w)
+			low, end = at.index, offsets[w+1]
 		}
-		t.leave(*at, low)
+		t.leave(at, low)
+		if len(t.path) == 0 {
+			return
+		}
+		left := at.node
+		at = t.path[len(t.path)-1]
+		t.path = t.path[:len(t.path)-1]
+		low = min(reached[at.node], reached[left])
 	}
 }
 
-// leave takes the last node off the path, and makes a component of it and of what
-// is open since, if it reaches nothing above.
+// enter finds a node.
+func (t *strongSearch) enter(v uint32) visit {
+	t.index++
+	t.low[v] = t.index
+	return visit{v, t.index, t.out.Offsets[v]}
+}
+
+// leave closes a node of which no arc is left to follow: it makes a component of it
+// and of what is open since, if it reaches nothing above.
 func (t *strongSearch) leave(at visit, low uint32) {
-	t.path = t.path[:len(t.path)-1]
 	if low < at.index {
 		t.low[at.node] = low
 		t.open = append(t.open, at.node)
-		up := t.path[len(t.path)-1].node
-		t.low[up] = min(t.low[up], low)
 		return
 	}
 	t.low[at.node] = t.component
