@@ -51,9 +51,10 @@ func (g *gonumPeer) tasks() tasks {
 	return tasks{
 		"pagerank": g.byNode(func() map[int64]float64 { return network.PageRankSparse(d, 0.85, tolerance) }),
 		"betweenness": g.byNode(func() map[int64]float64 {
-			scores := network.Betweenness(d)
-			for id := range scores {
-				scores[id] /= float64(g.n-1) * float64(g.n-2)
+			pairs := network.Betweenness(d) // without nodes that lie on no path
+			scores := make(map[int64]float64, g.n)
+			for i := range int64(g.n) {
+				scores[i] = pairs[i] / (float64(g.n-1) * float64(g.n-2))
 			}
 			return scores
 		}),
