@@ -249,28 +249,17 @@ func (p *pathDraw) meet() bool {
 // meetingNode draws one of the nodes at which paths meet, by their number.
 func (p *pathDraw) meetingNode(r *rand.Rand) uint32 {
 	a, b := &p.ends[0], &p.ends[1]
-	return drawn(p.meeting, r, func(v uint32) float64 { return a.paths[v] * b.paths[v] })
-}
-
-// drawn takes one of the nodes in proportion to its weight.
-func drawn(nodes []uint32, r *rand.Rand, weight func(uint32) float64) uint32 {
 	total := 0.0
-	for _, v := range nodes {
-		total += weight(v)
+	for _, v := range p.meeting {
+		total += float64(a.paths[v] * b.paths[v])
 	}
 	x := r.Float64() * total
-	last := nodes[0]
-	for _, v := range nodes {
-		w := weight(v)
-		if w == 0 {
-			continue
-		}
-		last = v
-		if x -= w; x < 0 {
-			break
+	for _, v := range p.meeting {
+		if x -= float64(a.paths[v] * b.paths[v]); x < 0 {
+			return v
 		}
 	}
-	return last
+	return p.meeting[len(p.meeting)-1] // sums are rounded
 }
 
 func (e *pathEnd) start(s uint32) {
@@ -280,38 +269,52 @@ func (e *pathEnd) start(s uint32) {
 
 // step finds the nodes that are one arc further.
 func (e *pathEnd) step() {
-	last := e.found[e.front:]
-	e.front = len(e.found)
-	e.depth++
-	e.arcs = 0
+	steps, paths, found := e.steps, e.paths, e.found
+	last := found[e.front:]
+	e.front = len(found)
+	depth := e.depth + 1
+	arcs := 0
 	for _, v := range last {
 		targets, _ := e.out.Row(int(v))
-		paths := e.paths[v]
+		ways := paths[v]
 		for _, w := range targets {
-			switch e.steps[w] {
+			switch steps[w] {
 			case Unreached:
-				e.steps[w], e.paths[w] = e.depth, paths
-				e.found = append(e.found, w)
-				e.arcs += e.out.Degree(int(w))
-			case e.depth:
-				e.paths[w] += paths
+				steps[w], paths[w] = depth, ways
+				found = append(found, w)
+				arcs += e.out.Degree(int(w))
+			case depth:
+				paths[w] += ways
 			}
 		}
 	}
+	e.found, e.depth, e.arcs = found, depth, arcs
 }
 
 // walkBack draws a shortest path from v to the end and counts what is between.
 func (e *pathEnd) walkBack(v uint32, r *rand.Rand, through []int64) {
 	for depth := e.steps[v] - 1; depth > 0; depth-- {
-		sources, _ := e.in.Row(int(v))
-		v = drawn(sources, r, func(u uint32) float64 {
-			if e.steps[u] != depth {
-				return 0
-			}
-			return e.paths[u]
-		})
+		v = e.before(v, depth, r)
 		through[v]++
 	}
+}
+
+// before draws the node in front of v on a path, by the number of paths to it:
+// together there are as many as to v.
+func (e *pathEnd) before(v uint32, depth int32, r *rand.Rand) uint32 {
+	x := r.Float64() * e.paths[v]
+	sources, _ := e.in.Row(int(v))
+	last := v
+	for _, u := range sources {
+		if e.steps[u] != depth {
+			continue
+		}
+		last = u
+		if x -= e.paths[u]; x < 0 {
+			break
+		}
+	}
+	return last // the last one if sums were rounded
 }
 
 func (e *pathEnd) forget() {
