@@ -281,16 +281,17 @@ func rowSum(m *graph.Adjacency, i int) float64 {
 // gather is the product of row i of m with x.
 func gather(m *graph.Adjacency, i int, x []float64) float64 {
 	sum := 0.0
-	targets, weights := m.Row(i)
-	if weights == nil {
-		for _, t := range targets {
-			sum += x[t]
+	k, end := m.Offsets[i], m.Offsets[i+1]
+	targets := m.Targets
+	if m.Weights == nil {
+		for ; k < end; k++ {
+			sum += x[targets[k]]
 		}
 		return sum
 	}
-	weights = weights[:len(targets)] // saves the bounds check
-	for k, t := range targets {
-		sum += float64(x[t] * weights[k])
+	weights := m.Weights[:len(targets)] // saves a bounds check
+	for ; k < end; k++ {
+		sum += float64(x[targets[k]] * weights[k])
 	}
 	return sum
 }
