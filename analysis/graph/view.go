@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"example.com/kg/schema"
 )
@@ -23,12 +24,17 @@ type Arc struct {
 // arcs ascend by both ends, each pair once.
 func NewView(n int, arcs []Arc, directed bool) *View {
 	v := &View{Directed: directed}
-	in, ready := v.gather(n, arcs)
-	if ready {
-		out := inOrder(n, arcs, in.values != nil)
-		v.Out, v.In = adjacency(out), adjacency(in)
+	c := v.count(n, arcs)
+	if c.ordered {
+		var wg sync.WaitGroup
+		var out rows[float64]
+		wg.Go(func() { out = inOrder(n, arcs, c.weighted) })
+		v.In = adjacency(c.gather(arcs, directed))
+		wg.Wait()
+		v.Out = adjacency(out)
 		return v
 	}
+	in := c.gather(arcs, directed)
 	out, simple := in.transpose(), false
 	if out.values == nil {
 		if out.repeats() {
@@ -52,26 +58,36 @@ func NewView(n int, arcs []Arc, directed bool) *View {
 	return v
 }
 
-// gather returns the rows of In; without values if all weights are one. They are
-// not in order and repeat themselves, but if they are ready.
-func (v *View) gather(n int, arcs []Arc) (in rows[float64], ready bool) {
+// An arcCount is what is known of arcs before they are sorted.
+type arcCount struct {
+	bounds   []int   // of parts
+	next     scatter // counts by where the arcs lead
+	weighted bool    // not all weights are one
+	ordered  bool    // they are those of a directed view, in the order of its rows
+}
+
+func (v *View) count(n int, arcs []Arc) arcCount {
 	bounds := partsOf(len(arcs), partWork)
-	parts := make([]arcCount, len(bounds)-1)
-	next := newScatter(len(parts), n)
-	inParts(bounds, func(part, lo, hi int) { parts[part] = countArcs(arcs, lo, hi, next[part], v.Directed) })
-	plain, ready := true, v.Directed
-	for _, c := range parts {
-		if c.bad >= 0 {
-			i := c.bad
+	parts := make([]partCount, len(bounds)-1)
+	c := arcCount{bounds: bounds, next: newScatter(len(parts), n), ordered: v.Directed}
+	inParts(bounds, func(part, lo, hi int) { parts[part] = countArcs(arcs, lo, hi, c.next[part], v.Directed) })
+	for _, p := range parts {
+		if i := p.bad; i >= 0 {
 			panic(fmt.Sprintf("graph: arc %d leads from %d to %d, but there are %d nodes", i, arcs[i].From, arcs[i].To, n))
 		}
-		v.SelfTies += c.selfTies
-		plain = plain && !c.weighted
-		ready = ready && c.simple
+		v.SelfTies += p.selfTies
+		c.weighted = c.weighted || p.weighted
+		c.ordered = c.ordered && p.ordered
 	}
-	in = makeRows[float64](next.place(), !plain)
-	inParts(bounds, func(part, lo, hi int) { fillArcs(in, arcs[lo:hi], next[part], v.Directed) })
-	return in, ready
+	return c
+}
+
+// gather returns the rows of In; without values if all weights are one. They are
+// not in order and repeat themselves, unless the arcs are ordered.
+func (c *arcCount) gather(arcs []Arc, directed bool) rows[float64] {
+	in := makeRows[float64](c.next.place(), c.weighted)
+	inParts(c.bounds, func(part, lo, hi int) { fillArcs(in, arcs[lo:hi], c.next[part], directed) })
+	return in
 }
 
 // inOrder makes rows of Out from arcs that stand in their order.
@@ -93,32 +109,32 @@ func inOrder(n int, arcs []Arc, valued bool) rows[float64] {
 	return r
 }
 
-// An arcCount is what is known of a part of the arcs.
-type arcCount struct {
+// A partCount is what is known of a part of the arcs.
+type partCount struct {
 	selfTies int
 	weighted bool // not all weights are one
-	simple   bool // ascending by From and To, none a self tie, all weights positive
+	ordered  bool // ascending by From and To, none a self tie, all weights positive
 	bad      int  // the first arc that names a node that is not there; -1 if none
 }
 
-// countArcs counts the arcs to each node among those from lo on, that of node i in
-// size[i+1].
-func countArcs(arcs []Arc, lo, hi int, size []uint32, directed bool) arcCount {
-	c := arcCount{bad: -1, simple: true}
+// countArcs counts the arcs to each node among those from lo to hi-1, that of node i
+// in size[i+1].
+func countArcs(arcs []Arc, lo, hi int, size []uint32, directed bool) partCount {
+	c := partCount{bad: -1, ordered: true}
 	n := uint32(len(size) - 1)
 	last := uint64(0) // the key of no arc but of a self tie
 	if lo > 0 {
 		last = arcs[lo-1].key()
 	}
 	for i := lo; i < hi; i++ {
-		a := &arcs[i]
+		a := arcs[i]
 		if a.From >= n || a.To >= n {
 			c.bad = i
 			return c
 		}
 		c.weighted = c.weighted || a.Weight != 1
 		key := a.key()
-		c.simple = c.simple && key > last && a.Weight > 0
+		c.ordered = c.ordered && key > last && a.Weight > 0
 		last = key
 		if a.From == a.To {
 			c.selfTies++
@@ -129,12 +145,12 @@ func countArcs(arcs []Arc, lo, hi int, size []uint32, directed bool) arcCount {
 			size[a.From+1]++
 		}
 	}
-	c.simple = c.simple && c.selfTies == 0
+	c.ordered = c.ordered && c.selfTies == 0
 	return c
 }
 
 // key orders arcs by From and To.
-func (a *Arc) key() uint64 { return uint64(a.From)<<32 | uint64(a.To) }
+func (a Arc) key() uint64 { return uint64(a.From)<<32 | uint64(a.To) }
 
 // fillArcs puts arcs into the rows of the nodes they lead to.
 func fillArcs(in rows[float64], arcs []Arc, next []uint32, directed bool) {
