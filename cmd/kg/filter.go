@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"runtime"
+	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -112,9 +113,7 @@ func (a *app) graphOfFiles(ctx context.Context, in *inputFlags, f *filterFlags, 
 	if rejected != nil && !isRejected(rejected) {
 		return nil, rejected
 	}
-	ledger := clerk.Ledger()
-	runtime.GC() // of the loader: it costs some ms, and the graph takes that memory
-	if g, err = a.graphOfLedger(cat, ledger, filter, detail); err != nil {
+	if g, err = a.graphOfLedger(cat, clerk.Ledger(), filter, detail); err != nil {
 		return nil, err
 	}
 	return g, rejected
@@ -135,7 +134,16 @@ func (a *app) graphOfStore(ctx context.Context, s *store.Store, f *filterFlags, 
 	return a.graphOfLedger(p.Catalog, p.Ledger, filter, detail)
 }
 
+// manyClaims is how many claims, and graphs of them, take so much memory that it is
+// worth some collections more.
+const manyClaims = 1 << 20
+
 func (a *app) graphOfLedger(cat *schema.Catalog, l *schema.Ledger, filter graph.Filter, detail detail) (*graph.Graph, error) {
+	if len(l.Entries) > manyClaims {
+		debug.SetGCPercent(50)
+		runtime.GC()       // of what the claims were made from, for the graph
+		defer runtime.GC() // of the claims, for the measures
+	}
 	b := graph.NewBuilder(cat, filter)
 	b.NoEvidence = detail == forMeasures
 	if err := b.AddLedger(l); err != nil {
@@ -146,8 +154,6 @@ func (a *app) graphOfLedger(cat *schema.Catalog, l *schema.Ledger, filter graph.
 		return nil, err
 	}
 	a.warnFilter(g.Catalog, filter, b.Ledger())
-	b, l = nil, nil
-	runtime.GC() // of the claims, whose memory the measures take
 	return g, nil
 }
 
