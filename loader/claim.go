@@ -200,8 +200,7 @@ func (l *load) makeEnd(e end) schema.ID {
 		more.Attributes = unknownType(e.unknown)
 	}
 	if known == nil {
-		l.mention(more, e.at)
-		return e.match.ID
+		return l.mention(more, e.at).ID
 	}
 	l.typeConflict(e.at, known, e.typ)
 	if known.Type != "" {

@@ -3,7 +3,6 @@ package loader
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"example.com/kg/loader/claimfmt"
 	"example.com/kg/loader/resolve"
@@ -104,15 +103,16 @@ func (l *load) declare(e schema.Entity, at claimfmt.Position) (isNew bool) {
 }
 
 // mention adds an entity that something else needs.
-func (l *load) mention(e schema.Entity, at claimfmt.Position) {
-	e.Name = strings.Clone(e.Name) // which is a part of a whole row
-	l.tally.mentioned = append(l.tally.mentioned, mention{e.ID, at})
+func (l *load) mention(e schema.Entity, at claimfmt.Position) *schema.Entity {
 	l.addEntity(e, at)
+	known := l.catalog.Entities[e.ID]
+	l.tally.mentioned = append(l.tally.mentioned, mention{known, at})
+	return known
 }
 
 // addEntity adds an entity, or what is new of it, to what is known and to the batch.
 func (l *load) addEntity(e schema.Entity, at claimfmt.Position) {
-	added, clashes := l.resolver.Add(cloneEntity(e))
+	added, clashes := l.resolver.Add(l.keptEntity(e))
 	for _, c := range clashes {
 		l.tally.clash(c, at)
 	}
@@ -122,9 +122,13 @@ func (l *load) addEntity(e schema.Entity, at claimfmt.Position) {
 	l.batch.Entities = append(l.batch.Entities, e)
 }
 
-// cloneEntity keeps the catalog, which adds to the slices of its entities, from
-// writing into those of a batch.
-func cloneEntity(e schema.Entity) schema.Entity {
+// keptEntity is an entity for the catalog, which adds to the slices of its entities,
+// and must not write into those of a batch. Of a new one it keeps the names, which
+// may be parts of a whole row.
+func (l *load) keptEntity(e schema.Entity) schema.Entity {
+	if l.catalog.Entities[e.ID] == nil {
+		e.ID, e.Name = schema.ID(l.texts.Keep(string(e.ID))), l.texts.Keep(e.Name)
+	}
 	e.Aliases = slices.Clone(e.Aliases)
 	e.Metonyms = slices.Clone(e.Metonyms)
 	e.Attributes = slices.Clone(e.Attributes)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 
+	"example.com/kg/internal/intern"
 	"example.com/kg/loader/claimfmt"
 	"example.com/kg/loader/resolve"
 	"example.com/kg/schema"
@@ -96,6 +97,7 @@ type load struct {
 	catalog  *schema.Catalog
 	resolver *resolve.Resolver
 	batch    *schema.Batch
+	texts    intern.Texts // of the catalog
 	rejects  rejects
 	within   []within // entities whose collective is not resolved yet
 	tally    tally

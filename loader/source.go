@@ -119,18 +119,28 @@ func (l *load) declareSource(s schema.Source) (isNew bool) {
 // mentionSource makes the source of a claim if there is none.
 func (l *load) mentionSource(s schema.Source, at claimfmt.Position) {
 	if l.catalog.Sources[s.ID] == nil {
-		s.Name = strings.Clone(s.Name) // which is a part of a whole row
-		l.tally.madeSources[s.ID] = at
 		l.addSource(s)
+		l.tally.madeSources[l.catalog.Sources[s.ID].ID] = at
 	}
 }
 
 func (l *load) addSource(s schema.Source) (added bool) {
-	kept := s
-	kept.Attributes = slices.Clone(s.Attributes)
-	if added = l.catalog.AddSource(kept); added {
+	if added = l.catalog.AddSource(l.keptSource(s)); added {
 		l.tally.NewSources++
 	}
 	l.batch.Sources = append(l.batch.Sources, s)
 	return added
+}
+
+// keptSource is keptEntity for a source.
+func (l *load) keptSource(s schema.Source) schema.Source {
+	if l.catalog.Sources[s.ID] == nil {
+		s.ID = schema.ID(l.texts.Keep(string(s.ID)))
+		for _, text := range []*string{&s.Name, &s.Publisher, &s.Title, &s.PublishedBasis, &s.Origin} {
+			*text = l.texts.Keep(*text)
+		}
+		s.Published, _ = schema.ParseTime(l.texts.Keep(s.Published.String())) // which has read it before
+	}
+	s.Attributes = slices.Clone(s.Attributes)
+	return s
 }

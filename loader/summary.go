@@ -174,8 +174,8 @@ type tally struct {
 
 // A mention is where an entity was first named.
 type mention struct {
-	id schema.ID
-	at claimfmt.Position
+	entity *schema.Entity
+	at     claimfmt.Position
 }
 
 // An originKey is what the origin of a claim depends on.
@@ -284,8 +284,8 @@ func (l *load) summary() *Summary {
 	s.Origins = l.origins()
 	s.UnknownRelations = l.unknownRelations()
 	for _, m := range l.tally.mentioned {
-		if !l.catalog.Entities[m.id].Declared {
-			s.Mentioned.add(m.at, l.catalog.Name(m.id), "")
+		if !m.entity.Declared {
+			s.Mentioned.add(m.at, l.catalog.Name(m.entity.ID), "")
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(l.tally.madeSources)) {

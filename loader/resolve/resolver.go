@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/kg/internal/intern"
 	"example.com/kg/schema"
 )
 
@@ -14,6 +15,7 @@ type Resolver struct {
 	catalog   *schema.Catalog
 	heads     map[string]int32 // MatchKey of a name -> its first ref
 	refs      []ref
+	texts     intern.Texts // of heads
 	cache     cache
 	relations map[string]RelationMatch
 	similar   *similarNames // made by the first suggestion
@@ -115,6 +117,9 @@ func (r *Resolver) learn(key string, e *schema.Entity, kind How) bool {
 		}
 	}
 	r.refs = append(r.refs, ref{entity: e, next: head, kind: kind})
+	if head == none {
+		key = r.texts.Keep(key)
+	}
 	r.heads[key] = int32(len(r.refs) - 1)
 	if r.similar != nil {
 		r.similar.add(key, e)
