@@ -31,6 +31,7 @@ type quadRows struct {
 	free      []*heldLines             // whose memory can be used again
 	dump      bool                     // the quads of a claim stand together
 	scattered bool                     // wait for the end
+	last      schema.ID                // the entity or source that the last quad, of kg, told of; empty: another
 	finished  bool
 	ready     []quadRecord
 	room      []quadRecord // the memory of ready
@@ -140,10 +141,12 @@ func (q *quadRows) add(quad quads.Quad, line int, raw []byte) error {
 		about = label
 	}
 	q.scattered = q.scattered || about.IsClaim() && !q.dump
+	goesOn := q.goesOn(about, schema.ID(quad.Label.Value))
 	if err := q.assembler.AddAt(quad, line); err != nil {
+		q.last = ""
 		return &RowError{Pos: Position{q.file, line, 1}, Msg: err.Error(), Raw: raw}
 	}
-	if q.scattered {
+	if q.scattered || goesOn {
 		q.hold(about, line, raw)
 		return nil
 	}
@@ -153,6 +156,17 @@ func (q *quadRows) add(quad quads.Quad, line int, raw []byte) error {
 		q.hold(about, line, raw)
 	}
 	return nil
+}
+
+// goesOn reports whether a quad of kg tells more of the entity or source that the
+// quad before it told of: then nothing is complete.
+func (q *quadRows) goesOn(about, label schema.ID) bool {
+	before := q.last
+	q.last = ""
+	if label == schema.GraphVocabulary || label == schema.GraphSources {
+		q.last = about
+	}
+	return q.last != "" && q.last == before
 }
 
 // tied reports whether a foreign quad came back at once as the claim that it
