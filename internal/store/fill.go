@@ -31,7 +31,7 @@ type filling struct {
 	claims uint32 // that were put, to tell which of two came first
 	spare  chan *schema.Batch
 
-	entities, sources map[schema.ID]told
+	entities, sources tellings
 
 	// What the store held.
 	quadsBefore, claimsBefore int
@@ -77,8 +77,8 @@ func (u *update) wantsFill(pending int) (bool, error) {
 func (u *update) fill(ctx context.Context) error {
 	f := &filling{
 		u:        u,
-		entities: map[schema.ID]told{},
-		sources:  map[schema.ID]told{},
+		entities: tellings{by: map[tellingsKey]told{}},
+		sources:  tellings{by: map[tellingsKey]told{}},
 		spare:    make(chan *schema.Batch, runtime.GOMAXPROCS(0)+1), // those at work, and one that waits
 		sink: bulk.New(bulk.Options{
 			Memory: u.s.opts.Memory, SpillDir: u.s.dir, Progress: u.s.opts.FillProgress,

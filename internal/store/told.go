@@ -1,6 +1,7 @@
 package store
 
 import (
+	"crypto/sha256"
 	"errors"
 
 	"github.com/cayleygraph/quad"
@@ -23,6 +24,23 @@ const (
 	toldBasis
 	toldOrigin
 )
+
+// tellings are what is told of each entity, or of each source. They know an id by
+// the first 16 bytes of its SHA-256, as a claim is known: of a million ids these take
+// less memory than their strings, and no pointers that the collector would follow.
+type tellings struct {
+	by      map[tellingsKey]told
+	scratch []byte
+}
+
+// A tellingsKey is an id as tellings know it.
+type tellingsKey [16]byte
+
+func (t *tellings) key(id schema.ID) tellingsKey {
+	t.scratch = append(t.scratch[:0], id...)
+	sum := sha256.Sum256(t.scratch)
+	return tellingsKey(sum[:16])
+}
 
 // first leaves the field if nobody has told it before, and empties it otherwise.
 func (t *told) first(bit told, field *string) {
@@ -67,7 +85,8 @@ func (f *filling) entity(e schema.Entity) (left schema.Entity, isNew, told bool,
 	if e.ID == "" {
 		return e, false, false, errors.New("an entity has no id")
 	}
-	t, known := f.entities[e.ID]
+	key := f.entities.key(e.ID)
+	t, known := f.entities.by[key]
 	if !known {
 		before, err := f.before(schema.GraphVocabulary, e.ID)
 		if err != nil {
@@ -80,7 +99,7 @@ func (f *filling) entity(e schema.Entity) (left schema.Entity, isNew, told bool,
 		}
 	}
 	t.entity(&e)
-	f.entities[e.ID] = t
+	f.entities.by[key] = t
 	nothing := e.Name == "" && e.Type == "" && e.Broader == "" && !e.Collective && !e.Declared &&
 		len(e.Aliases)+len(e.Metonyms)+len(e.Attributes) == 0
 	return e, !known, !known || !nothing, nil
@@ -91,7 +110,8 @@ func (f *filling) source(s schema.Source) (left schema.Source, isNew bool, err e
 	if s.ID == "" {
 		return s, false, errors.New("a source has no id")
 	}
-	t, known := f.sources[s.ID]
+	key := f.sources.key(s.ID)
+	t, known := f.sources.by[key]
 	if !known {
 		before, err := f.before(schema.GraphSources, s.ID)
 		if err != nil {
@@ -104,7 +124,7 @@ func (f *filling) source(s schema.Source) (left schema.Source, isNew bool, err e
 		}
 	}
 	t.source(&s)
-	f.sources[s.ID] = t
+	f.sources.by[key] = t
 	return s, !known, nil
 }
 

@@ -257,14 +257,16 @@ func (r *run) write(to *spill) error {
 		return err
 	}
 	r.nameTape.buf = nil
-	r.linkList.spill = to
-	for part := range r.rows.all() {
-		translate(part, rank)
-		l, err := spillList(to, part)
-		if err != nil {
-			return err
+	var err error
+	r.linkList, err = spillParts(to, func(yield func([]link) bool) {
+		for part := range r.rows.all() {
+			if translate(part, rank); !yield(part) {
+				return
+			}
 		}
-		r.linkList.blocks = append(r.linkList.blocks, l.blocks...)
+	})
+	if err != nil {
+		return err
 	}
 	r.dict, r.order, r.rows = nil, nil, chunks[link]{}
 	r.idTape = &tape{spill: to}

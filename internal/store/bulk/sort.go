@@ -1,6 +1,9 @@
 package bulk
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"iter"
+)
 
 // A list is rows in order: in memory, or else in a spill.
 type list[R row] struct {
@@ -26,24 +29,39 @@ func rowBytes[R row]() int {
 
 // spillList writes rows out.
 func spillList[R row](to *spill, rows []R) (list[R], error) {
+	return spillParts(to, func(yield func([]R) bool) { yield(rows) })
+}
+
+// spillParts writes out rows that come in parts.
+func spillParts[R row](to *spill, parts iter.Seq[[]R]) (list[R], error) {
 	l := list[R]{spill: to}
 	buf := make([]byte, 0, blockBytes)
-	for len(rows) > 0 {
-		n := min(len(rows), blockBytes/rowBytes[R]())
-		buf = buf[:0]
-		for i := range rows[:n] {
+	full := blockBytes / rowBytes[R]() * rowBytes[R]()
+	for rows := range parts {
+		for i := range rows {
+			if len(buf) == full {
+				if err := l.writeBlock(buf); err != nil {
+					return l, err
+				}
+				buf = buf[:0]
+			}
 			for k := range len(rows[i]) {
 				buf = binary.LittleEndian.AppendUint32(buf, rows[i][k])
 			}
 		}
-		e, err := to.write(buf)
-		if err != nil {
-			return l, err
-		}
-		l.blocks = append(l.blocks, e)
-		rows = rows[n:]
 	}
-	return l, nil
+	if len(buf) == 0 {
+		return l, nil
+	}
+	return l, l.writeBlock(buf)
+}
+
+func (l *list[R]) writeBlock(b []byte) error {
+	e, err := l.spill.write(b)
+	if err == nil {
+		l.blocks = append(l.blocks, e)
+	}
+	return err
 }
 
 // A cursor walks a list. Of a list in a spill it holds a part of a block.
