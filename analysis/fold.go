@@ -17,10 +17,7 @@ func (f *folding) fold(g *web, c Components, small *web) {
 	small.room(n, g.arcs)
 	small.total, small.within, small.arcs = g.total, g.within, 0
 	blocks := f.blocks()
-	threads := 1
-	if g.arcs+g.len() >= minFold {
-		threads = f.run.threads(len(blocks))
-	}
+	threads := g.threads(f.run, len(blocks))
 	for len(f.workers) < threads {
 		f.workers = append(f.workers, tallies{})
 	}
@@ -100,8 +97,8 @@ func (f *folding) block(t *tallies, g *web, of []uint32, small *web, b *foldBloc
 		}
 		small.strength[i], small.begins[i] = strength, at
 		for _, to := range t.near[:found] {
-			links := t.groups[to].links
-			t.groups[to].links = 0
+			links := t.links[to]
+			t.links[to] = 0
 			if int(to) == i {
 				b.within += links
 				continue

@@ -16,5 +16,5 @@ import "example.com/kg/analysis/graph"
 // and Bornholdt 2006, doi:10.1103/PhysRevE.74.016110. Cost: O(n+m) time, O(n)
 // space.
 func Modularity(v *graph.View, of []uint32, resolution float64) float64 {
-	return newWeb(v.Undirected().Out).modularity(of, resolution)
+	return newWeb(v.Undirected().Out).modularity(of, resolution, Run{Threads: 1})
 }

@@ -1,145 +1,173 @@
 package analysis
 
-import "context"
+import (
+	"context"
+	"math/bits"
+)
 
 // moving lets the nodes of a web change communities. It keeps its memory from one
 // web to the next.
 type moving struct {
-	tallies  // by community
+	run      Run
 	g        *web
 	of       []uint32
-	expected float64  // resolution/total
-	least    float64  // what is smaller is rounding, not gain
-	gained   float64  // since it was last looked at, in weight of ties
-	empty    []uint32 // communities without nodes
-	size     []uint32 // by community
+	expected float64 // resolution/total
+	least    float64 // what is smaller is rounding, not gain
+	gained   float64 // since it was last looked at, in weight of ties
 
-	queue   []uint32 // a ring
-	head    int
-	waiting int
-	queued  []uint8 // by node: 1 if it waits
+	strength []float64 // by community
+	size     []uint32  // by community
+	empty    []uint32  // communities without nodes
+	waiting  []uint64  // by node: a bit that is set if it waits for a turn
+	tallies  []tallies // by worker, by community
+
+	batch batch // of a large web
+	crew  *crew
 }
 
 // improve lets nodes change to the community that gains most modularity, until
-// none gains. A node whose neighbour left its community gets another turn. The
-// first turns are in an order that the seed draws.
-func (m *moving) improve(ctx context.Context, g *web, of []uint32, resolution float64, seed uint64) {
+// none gains. They have their turns in the order of their numbers, again and again:
+// first all of them, then those next to nodes that have moved away from them.
+func (m *moving) improve(ctx context.Context, g *web, of []uint32, resolution float64) {
 	if g.total == 0 {
 		return
 	}
-	m.start(g, of, resolution, seed)
+	m.start(g, of, resolution)
+	whole := g.len() + g.arcs
+	if whole >= minBatched {
+		m.crew = newCrew(m.run.threads(piecesPerBatch))
+		defer m.crew.end()
+		m.startBatches()
+	}
 	worth := worthASweep * g.total / 2
-	for n, arcs := 0, 0; m.waiting > 0; n++ {
-		if n%cancelEvery == 0 && ctx.Err() != nil {
-			return
-		}
-		v := m.take()
-		m.visit(v)
-		if arcs += g.degree(v); arcs > g.arcs {
-			if m.gained < worth {
-				return
+	turns, work, sweeps := g.len(), 0, 0
+	for turns > 0 {
+		batches := whole >= minBatched && turns >= g.len()/fewTurns && sweeps < mostSweeps
+		turns = 0
+		for v := m.next(0); v < g.len(); v = m.next(v) {
+			n, w := 1, 0
+			if batches {
+				v, n, w = m.turns(v)
+			} else {
+				w = m.turn(uint32(v), &m.tallies[0])
 			}
-			arcs, m.gained = 0, 0
+			turns += n
+			if work += w; work > whole {
+				if m.gained < worth || ctx.Err() != nil {
+					return
+				}
+				work, m.gained = 0, 0
+				sweeps++
+			}
 		}
 	}
 }
 
-// worthASweep is the rise in modularity for which as many more visits are worth
+// worthASweep is the rise in modularity for which as many more turns are worth
 // while as look at all ties once. The last few moves wake the nodes of most ties
 // again and again; another level settles them sooner.
-const worthASweep = 3e-5
+const worthASweep = 1e-4
 
-func (m *moving) start(g *web, of []uint32, resolution float64, seed uint64) {
+func (m *moving) start(g *web, of []uint32, resolution float64) {
 	n := g.len()
-	m.reset(n)
 	m.g, m.of, m.expected, m.least, m.gained = g, of, resolution/g.total, 1e-12*g.total, 0
-	m.size, m.queue, m.queued = sized(m.size, n), sized(m.queue, n), sized(m.queued, n)
-	m.head, m.waiting, m.empty = 0, n, m.empty[:0]
-	shuffle(m.queue, seed)
+	m.strength, m.size, m.empty = sized(m.strength, n), sized(m.size, n), m.empty[:0]
+	m.waiting = sized(m.waiting, (n+63)/64)
+	clear(m.strength)
 	clear(m.size)
+	clear(m.waiting)
 	for i, c := range of {
-		m.groups[c].strength += g.strength[i]
+		m.strength[c] += g.strength[i]
 		m.size[c]++
-		m.queued[i] = 1
+		m.waiting[i/64] |= 1 << (i % 64)
 	}
 	for c := n - 1; c >= 0; c-- {
 		if m.size[c] == 0 {
 			m.empty = append(m.empty, uint32(c))
 		}
 	}
+	if len(m.tallies) == 0 {
+		m.tallies = make([]tallies, 1)
+	}
+	m.tallies[0].reset(n)
 }
 
-func (m *moving) take() uint32 {
-	v := m.queue[m.head]
-	m.head++
-	if m.head == len(m.queue) {
-		m.head = 0
+// next is the first node from v on that waits, or what is above all nodes.
+func (m *moving) next(v int) int {
+	for ; v < m.g.len(); v = (v | 63) + 1 {
+		if rest := m.waiting[v/64] >> (v % 64); rest != 0 {
+			return v + bits.TrailingZeros64(rest)
+		}
 	}
-	m.waiting--
-	m.queued[v] = 0
 	return v
 }
 
-// visit moves v to the best community.
-func (m *moving) visit(v uint32) {
-	from := m.of[v]
-	targets, weights := m.g.row(v)
-	found := m.add(targets, weights, m.of, 0)
-	strength, groups := m.g.strength[v], m.groups
-	groups[from].strength -= strength
-	expected := m.expected * strength
-	stays := groups[from].links - float64(expected*groups[from].strength)
-	best, gain := from, stays
-	for _, c := range m.near[:found] {
-		g := &groups[c]
-		if more := g.links - float64(expected*g.strength); more > gain+m.least {
-			best, gain = c, more
-		}
-		g.links = 0
+// turn gives v its turn, and returns how much work that was.
+func (m *moving) turn(v uint32, t *tallies) (work int) {
+	m.waiting[v/64] &^= 1 << (v % 64)
+	if to, gain := m.best(v, t); to != m.of[v] {
+		m.gained += gain
+		m.change(v, to)
+		m.wake(v, m.waiting)
 	}
-	if gain < -m.least && m.size[from] > 1 {
-		best, gain = m.empty[len(m.empty)-1], 0
-	}
-	groups[best].strength += strength
-	if best != from {
-		m.gained += gain - stays
-		m.change(v, from, best)
-	}
+	return 1 + m.g.degree(v)
 }
 
-func (m *moving) change(v, from, to uint32) {
-	m.of[v] = to
+// apart stands for a community without nodes.
+const apart = ^uint32(0)
+
+// best is the community in which v gains most, and what it gains over where it is.
+func (m *moving) best(v uint32, t *tallies) (to uint32, gain float64) {
+	from := m.of[v]
+	targets, weights := m.g.row(v)
+	found := t.add(targets, weights, m.of, 0)
+	own := m.g.strength[v]
+	expected := m.expected * own
+	stays := t.links[from] - float64(expected*(m.strength[from]-own))
+	to, gain = from, stays
+	for _, c := range t.near[:found] {
+		// With v's own strength, its own community only looks worse than it is.
+		if more := t.links[c] - float64(expected*m.strength[c]); more > gain+m.least {
+			to, gain = c, more
+		}
+		t.links[c] = 0
+	}
+	if gain < -m.least && m.size[from] > 1 {
+		to, gain = apart, 0
+	}
+	return to, gain - stays
+}
+
+// change moves v.
+func (m *moving) change(v, to uint32) {
+	if to == apart {
+		to = m.empty[len(m.empty)-1]
+	}
 	if m.size[to] == 0 {
 		m.empty = m.empty[:len(m.empty)-1]
 	}
+	from, own := m.of[v], m.g.strength[v]
+	m.of[v] = to
+	m.strength[from] -= own
+	m.strength[to] += own
 	m.size[to]++
 	m.size[from]--
 	if m.size[from] == 0 {
 		m.empty = append(m.empty, from)
 	}
-	targets, _ := m.g.row(v)
-	m.wake(targets, to)
 }
 
-// wake queues those of the nodes that are not in a community and do not wait. It
-// goes without a branch as [tallies.add] does: v itself was taken, so the ring has
-// room for one more.
-func (m *moving) wake(nodes []uint32, unless uint32) {
-	of, queued, queue := m.of, m.queued, m.queue
-	end, added := m.head+m.waiting, 0
-	if end >= len(queue) {
-		end -= len(queue)
-	}
-	for _, w := range nodes {
-		one := 1 &^ (same(of[w], unless) | int(queued[w]))
-		queue[end] = w
-		queued[w] |= uint8(one)
-		added += one
-		if end += one; end == len(queue) {
-			end = 0
+// wake notes in woken which neighbours of v are to wait for a turn: those that do
+// not and are not in its community.
+func (m *moving) wake(v uint32, woken []uint64) {
+	of, waiting, own := m.of, m.waiting[:len(woken)], m.of[v]
+	targets, _ := m.g.row(v)
+	for _, w := range targets {
+		word, bit := w/64, uint64(1)<<(w%64)
+		if (waiting[word]|woken[word])&bit == 0 && of[w] != own {
+			woken[word] |= bit
 		}
 	}
-	m.waiting += added
 }
 
 // shuffled is the numbers below n in an order that looks random and depends on

@@ -21,7 +21,7 @@ type Partition struct {
 type partitioning struct {
 	ctx        context.Context
 	resolution float64
-	seed       uint64
+	run        Run
 
 	moving     moving
 	folding    folding
@@ -33,7 +33,8 @@ type partitioning struct {
 type search func(p *partitioning, g *web, of []uint32) float64
 
 // bestPartition is the best one that searches find in an undirected graph, each
-// with an order of nodes of its own, in parallel; a single search has all threads.
+// with an order of its own of nodes of equal degree, in parallel; a single search
+// has all threads.
 func bestPartition(ctx context.Context, m *graph.Adjacency, resolution float64, run Run, find search) (Partition, error) {
 	if !(resolution > 0) || math.IsInf(resolution, 1) {
 		return Partition{}, fmt.Errorf("resolution %v: expected a number above 0", resolution)
@@ -47,20 +48,21 @@ func bestPartition(ctx context.Context, m *graph.Adjacency, resolution float64, 
 	found, workers := make([]Partition, n), make([]*partitioning, threads)
 	each(threads, n, func(worker, i int) {
 		if workers[worker] == nil {
-			workers[worker] = &partitioning{ctx: ctx, resolution: resolution, folding: folding{run: inner}, refinement: refinement{run: inner}}
+			workers[worker] = &partitioning{ctx: ctx, resolution: resolution, run: inner, moving: moving{run: inner}, folding: folding{run: inner}, refinement: refinement{run: inner}}
 		}
-		p := workers[worker]
-		p.seed = uint64(i)
+		sorted, number := g.byDegree(inner, uint64(i))
 		of := alone(g.len())
-		found[i] = Partition{Modularity: find(p, g, of)}
-		found[i].Of = of
+		found[i] = Partition{Modularity: find(workers[worker], sorted, of)}
+		for v, at := range number {
+			number[v] = of[at]
+		}
+		found[i].Of = number
 	})
 	if err := ctx.Err(); err != nil {
 		return Partition{}, err
 	}
 	best := slices.MaxFunc(found, func(a, b Partition) int { return cmp.Compare(a.Modularity, b.Modularity) })
 	best.Components = numbered(best.Of)
-	best.Modularity = g.modularity(best.Of, resolution)
 	return best, nil
 }
 
@@ -69,12 +71,6 @@ func bestPartition(ctx context.Context, m *graph.Adjacency, resolution float64, 
 func tries(g *web) int { return min(max((1<<17)/(g.len()+g.arcs+1), 1), maxTries) }
 
 const maxTries = 16
-
-// draw is the seed of another order.
-func (p *partitioning) draw() uint64 {
-	p.seed += maxTries // other tries draw others
-	return p.seed
-}
 
 // level is the memory of a web.
 func (p *partitioning) level(i int) *web {
@@ -86,7 +82,7 @@ func (p *partitioning) level(i int) *web {
 
 // move lets nodes of g change communities.
 func (p *partitioning) move(g *web, of []uint32) {
-	p.moving.improve(p.ctx, g, of, p.resolution, p.draw())
+	p.moving.improve(p.ctx, g, of, p.resolution)
 }
 
 // alone puts each node into a community of its own.

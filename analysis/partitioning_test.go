@@ -2,8 +2,10 @@ package analysis
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"example.com/kg/analysis/graph"
@@ -35,7 +37,7 @@ func TestFold(t *testing.T) {
 				f.fold(g, c, &small)
 				f.fold(g, c, &small) // in the same memory
 				checkFold(t, name, &small, want)
-				before, after := g.modularity(c.Of, 1), small.modularity(alone(small.len()), 1)
+				before, after := g.modularity(c.Of, 1, f.run), small.modularity(alone(small.len()), 1, f.run)
 				if math.Abs(before-after) > 1e-12 {
 					t.Errorf("%s: modularity %v before, %v after", name, before, after)
 				}
@@ -95,7 +97,7 @@ func TestRefinement(t *testing.T) {
 	var first []uint32
 	for _, threads := range []int{1, 7} {
 		r := refinement{run: Run{Threads: threads}}
-		groups := r.split(g, c, 1, 5)
+		groups := r.split(g, c, 1)
 		community := make(map[uint32]uint32)
 		for v, group := range groups.Of {
 			if in, ok := community[group]; ok && in != c.Of[v] {
@@ -115,5 +117,153 @@ func TestRefinement(t *testing.T) {
 		if !slices.Equal(first, groups.Of) {
 			t.Errorf("%d threads give other groups than one", threads)
 		}
+	}
+}
+
+// A web sorted by degree is the same web with other numbers.
+func TestByDegree(t *testing.T) {
+	for _, s := range shapes() {
+		g := newWeb(s.m.view(s.directed).Undirected().Out)
+		for seed := range uint64(3) {
+			sorted, number := g.byDegree(Run{Threads: 2}, seed)
+			if !slices.Equal(slices.Sorted(slices.Values(number)), alone(g.len())) {
+				t.Fatalf("%s: numbers %v", s.name, number)
+			}
+			for v := range g.len() {
+				got, want := ties(sorted, number[v], alone(g.len())), ties(g, uint32(v), number)
+				if !maps.Equal(got, want) || sorted.strength[number[v]] != g.strength[v] {
+					t.Fatalf("%s: node %d has ties %v, want %v", s.name, v, got, want)
+				}
+				if v > 0 && sorted.degree(uint32(v)) < sorted.degree(uint32(v-1)) {
+					t.Fatalf("%s: node %d has fewer ties than the one before", s.name, v)
+				}
+			}
+		}
+	}
+}
+
+// ties are those of a node, by what number makes of the other end.
+func ties(g *web, v uint32, number []uint32) map[uint32]float64 {
+	found := map[uint32]float64{}
+	targets, weights := g.row(v)
+	for k, w := range targets {
+		found[number[w]] = weightAt(weights, k)
+	}
+	return found
+}
+
+func TestRankByDegree(t *testing.T) {
+	g := newWeb(generated(100, 400).Undirected().Out)
+	of := make([]uint32, g.len())
+	for i := range of {
+		of[i] = uint32(i*i) % 17
+	}
+	before := numbered(of)
+	after := Components{Of: slices.Clone(before.Of), Sizes: slices.Clone(before.Sizes)}
+	g.rankByDegree(after)
+	degree, sizes, became := make([]int, len(after.Sizes)), make([]int, len(after.Sizes)), map[uint32]uint32{}
+	for v, i := range after.Of {
+		degree[i] += g.degree(uint32(v))
+		sizes[i]++
+		if was, seen := became[before.Of[v]]; seen && was != i {
+			t.Fatalf("community %d became %d and %d", before.Of[v], was, i)
+		}
+		became[before.Of[v]] = i
+	}
+	if !slices.IsSorted(degree) || !slices.Equal(sizes, after.Sizes) || len(became) != len(after.Sizes) {
+		t.Errorf("degrees %v, sizes %v of %v, %d communities", degree, after.Sizes, sizes, len(became))
+	}
+}
+
+// Nodes that move in batches do so alike for any number of threads, and find about
+// what nodes find that move one by one.
+func TestBatches(t *testing.T) {
+	g, _ := newWeb(generated(60_000, minBatched).Undirected().Out).byDegree(Run{}, 0)
+	if g.len()+g.arcs < minBatched {
+		t.Fatal("the web is too small for batches")
+	}
+	var first []uint32
+	for _, threads := range []int{1, 2, 7} {
+		m, of := moving{run: Run{Threads: threads}}, alone(g.len())
+		m.improve(context.Background(), g, of, 1)
+		checkMoving(t, &m)
+		if first == nil {
+			first = of
+		}
+		if !slices.Equal(first, of) {
+			t.Errorf("%d threads give other communities than one", threads)
+		}
+	}
+	m, of := moving{}, alone(g.len())
+	m.start(g, of, 1)
+	for sweep := 0; sweep < 5; sweep++ {
+		for v := m.next(0); v < g.len(); v = m.next(v + 1) {
+			m.turn(uint32(v), &m.tallies[0])
+		}
+	}
+	if got, want := g.modularity(first, 1, Run{}), g.modularity(of, 1, Run{}); got < want-0.005 {
+		t.Errorf("modularity %v in batches, %v one by one", got, want)
+	}
+}
+
+// checkMoving checks what is known of communities against where nodes are.
+func checkMoving(t *testing.T, m *moving) {
+	t.Helper()
+	size, strength, empty := make([]uint32, m.g.len()), make([]float64, m.g.len()), 0
+	for v, c := range m.of {
+		size[c]++
+		strength[c] += m.g.strength[v]
+	}
+	for c := range size {
+		if size[c] == 0 {
+			empty++
+		}
+		if size[c] != m.size[c] || math.Abs(strength[c]-m.strength[c]) > 1e-9*m.g.total {
+			t.Fatalf("community %d: %d nodes of %v, known are %d of %v", c, size[c], strength[c], m.size[c], m.strength[c])
+		}
+	}
+	if empty != len(m.empty) {
+		t.Errorf("%d communities are empty, known are %d", empty, len(m.empty))
+	}
+}
+
+// Two nodes of one batch that each want to be where the other is end up together.
+func TestBatchOfPairs(t *testing.T) {
+	arcs := make([]graph.Arc, minBatched/4)
+	for i := range arcs {
+		arcs[i] = graph.Arc{From: uint32(2 * i), To: uint32(2*i + 1), Weight: 1}
+	}
+	g := newWeb(graph.NewView(2*len(arcs), arcs, false).Out)
+	m, of := moving{}, alone(g.len())
+	m.improve(context.Background(), g, of, 1)
+	checkMoving(t, &m)
+	for i := range arcs {
+		if of[2*i] != of[2*i+1] {
+			t.Fatalf("pair %d is apart", i)
+		}
+	}
+	if q := g.modularity(of, 1, Run{}); q < 0.9999 {
+		t.Errorf("modularity %v", q)
+	}
+}
+
+func TestCrew(t *testing.T) {
+	for _, size := range []int{1, 2, 7} {
+		c := newCrew(size)
+		for pieces := range 50 {
+			done := make([]atomic.Int32, pieces)
+			c.each(pieces, func(worker, i int) {
+				if worker < 0 || worker >= size {
+					t.Errorf("worker %d of %d", worker, size)
+				}
+				done[i].Add(1)
+			})
+			for i := range done {
+				if n := done[i].Load(); n != 1 {
+					t.Fatalf("%d workers, %d pieces: piece %d was done %d times", size, pieces, i, n)
+				}
+			}
+		}
+		c.end()
 	}
 }

@@ -10,7 +10,7 @@ type refinement struct {
 	of         []uint32 // by node: its community
 	resolution float64
 
-	members []uint32 // nodes by community, in the order of their visits
+	members []uint32 // nodes by community, each in the order of their numbers
 	first   []uint32 // by community: where in members it begins
 
 	group  []uint32 // by node
@@ -20,16 +20,12 @@ type refinement struct {
 	near   [][]uint32 // by worker
 }
 
-// split returns the group of each node. Nodes of a community are visited in an
-// order that the seed draws; what happens in one community does not matter to
-// others.
-func (r *refinement) split(g *web, c Components, resolution float64, seed uint64) Components {
+// split returns the group of each node. Nodes of a community are visited in the order
+// of their numbers; what happens in one community does not matter to others.
+func (r *refinement) split(g *web, c Components, resolution float64) Components {
 	r.g, r.of, r.resolution = g, c.Of, resolution
-	blocks := r.start(c, seed)
-	threads := 1
-	if g.arcs+g.len() >= minFold {
-		threads = r.run.threads(len(blocks))
-	}
+	blocks := r.start(c)
+	threads := g.threads(r.run, len(blocks))
 	for len(r.near) < threads {
 		r.near = append(r.near, nil)
 	}
@@ -44,7 +40,7 @@ func (r *refinement) split(g *web, c Components, resolution float64, seed uint64
 
 // start lists the nodes by community, and cuts the communities into blocks of
 // about equal work.
-func (r *refinement) start(c Components, seed uint64) (blocks [][2]int) {
+func (r *refinement) start(c Components) (blocks [][2]int) {
 	n := len(c.Of)
 	r.members, r.first = sized(r.members, n), sized(r.first, len(c.Sizes)+1)
 	r.group, r.groups, r.cut, r.single = make([]uint32, n), sized(r.groups, n), sized(r.cut, n), sized(r.single, n)
@@ -58,10 +54,8 @@ func (r *refinement) start(c Components, seed uint64) (blocks [][2]int) {
 			lo, work = i+1, 0
 		}
 	}
-	shuffle(r.group, seed)
-	for _, v := range r.group {
-		i := c.Of[v]
-		r.members[r.first[i+1]] = v
+	for v, i := range c.Of {
+		r.members[r.first[i+1]] = uint32(v)
 		r.first[i+1]++
 	}
 	return blocks

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 
 	"example.com/kg/analysis/graph"
 )
@@ -31,6 +32,85 @@ func newWeb(m *graph.Adjacency) *web {
 	return g
 }
 
+// byDegree is g with its nodes numbered by rising degree, so that leaves come before
+// their hubs and what is looked at most lies together. The seed draws the order of
+// equals; zero keeps theirs. It also returns the number of each node of g.
+func (g *web) byDegree(run Run, seed uint64) (sorted *web, number []uint32) {
+	n := g.len()
+	nodes, number := g.sortByDegree(seed)
+	sorted = &web{arcs: g.arcs, within: g.within, total: g.total}
+	sorted.begins, sorted.ends, sorted.strength = make([]uint32, n), make([]uint32, n), make([]float64, n)
+	sorted.targets = make([]uint32, g.arcs)
+	if g.weights != nil {
+		sorted.weights = make([]float64, g.arcs)
+	}
+	at := uint32(0)
+	for i, v := range nodes {
+		sorted.begins[i], sorted.strength[i] = at, g.strength[v]
+		at += uint32(g.degree(v))
+		sorted.ends[i] = at
+	}
+	bounds := sorted.blocks()
+	each(g.threads(run, len(bounds)-1), len(bounds)-1, func(_, k int) {
+		for i := bounds[k]; i < bounds[k+1]; i++ {
+			from, weights := g.row(nodes[i])
+			to, moved := sorted.row(uint32(i))
+			for j, w := range from {
+				to[j] = number[w]
+			}
+			copy(moved, weights)
+		}
+	})
+	return sorted, number
+}
+
+// sortByDegree lists the nodes by degree, and says at which place each is.
+func (g *web) sortByDegree(seed uint64) (nodes, place []uint32) {
+	n := g.len()
+	drawn := alone(n)
+	if seed > 0 {
+		shuffle(drawn, seed)
+	}
+	most := 0
+	for v := range n {
+		most = max(most, g.degree(uint32(v)))
+	}
+	first := make([]uint32, most+2) // by degree: where the next node of it goes
+	for v := range n {
+		first[g.degree(uint32(v))+1]++
+	}
+	for d := range most {
+		first[d+1] += first[d]
+	}
+	nodes, place = make([]uint32, n), make([]uint32, n)
+	for _, v := range drawn {
+		at := &first[g.degree(v)]
+		nodes[*at], place[v] = v, *at
+		*at++
+	}
+	return nodes, place
+}
+
+// rankByDegree numbers communities by rising degree of their nodes together.
+func (g *web) rankByDegree(c Components) {
+	keys := make([]uint64, len(c.Sizes)) // degree, number
+	for i := range keys {
+		keys[i] = uint64(i)
+	}
+	for v, i := range c.Of {
+		keys[i] += uint64(g.degree(uint32(v))) << 32
+	}
+	slices.Sort(keys)
+	number, sizes := make([]uint32, len(keys)), slices.Clone(c.Sizes)
+	for at, key := range keys {
+		i := uint32(key)
+		number[i], c.Sizes[at] = uint32(at), sizes[i]
+	}
+	for v, i := range c.Of {
+		c.Of[v] = number[i]
+	}
+}
+
 func (g *web) len() int { return len(g.strength) }
 
 func (g *web) degree(v uint32) int { return int(g.ends[v] - g.begins[v]) }
@@ -44,26 +124,55 @@ func (g *web) row(v uint32) (targets []uint32, weights []float64) {
 }
 
 // modularity is [Modularity] of the graph that g was made of.
-func (g *web) modularity(of []uint32, resolution float64) float64 {
+func (g *web) modularity(of []uint32, resolution float64, run Run) float64 {
 	if g.total == 0 {
 		return 0
 	}
+	bounds := g.blocks()
+	sums := make([]float64, len(bounds)-1)
+	each(g.threads(run, len(sums)), len(sums), func(_, i int) {
+		for v := bounds[i]; v < bounds[i+1]; v++ {
+			targets, weights := g.row(uint32(v))
+			for k, w := range targets {
+				if of[w] == of[v] {
+					sums[i] += weightAt(weights, k)
+				}
+			}
+		}
+	})
 	q := g.within
+	for _, sum := range sums {
+		q += sum
+	}
 	strength := make([]float64, g.len())
 	for v, c := range of {
 		strength[c] += g.strength[v]
-		targets, weights := g.row(uint32(v))
-		for k, w := range targets {
-			if of[w] == c {
-				q += weightAt(weights, k)
-			}
-		}
 	}
 	q /= g.total
 	for _, s := range strength {
 		q -= float64(resolution * (s / g.total) * (s / g.total))
 	}
 	return q
+}
+
+// blocks cuts the rows into blocks of about equal work: where they begin, and where the last one ends.
+func (g *web) blocks() []int {
+	bounds, work := []int{0}, 0
+	for v := range g.len() {
+		if work += 1 + g.degree(uint32(v)); work >= blockWork || v == g.len()-1 {
+			bounds = append(bounds, v+1)
+			work = 0
+		}
+	}
+	return bounds
+}
+
+// threads is the number of goroutines for that many pieces of work on g.
+func (g *web) threads(run Run, pieces int) int {
+	if g.arcs+g.len() < minFold {
+		return 1
+	}
+	return run.threads(pieces)
 }
 
 // room makes g a web of n nodes and at most so many arcs, in the memory that it
@@ -82,14 +191,14 @@ type tally struct {
 
 // tallies adds up ties by group.
 type tallies struct {
-	groups []tally
-	near   []uint32 // groups with links; one entry is room for another
+	links []float64 // by group: weight of the ties from the node at hand
+	near  []uint32  // groups with links; one entry is room for another
 }
 
 // reset begins anew with n groups.
 func (t *tallies) reset(n int) {
-	t.groups, t.near = sized(t.groups, n), sized(t.near, n+1)
-	clear(t.groups)
+	t.links, t.near = sized(t.links, n), sized(t.near, n+1)
+	clear(t.links)
 }
 
 // add adds a row to the links of the groups that its targets are in, and lists
@@ -97,24 +206,22 @@ func (t *tallies) reset(n int) {
 // as good as random: instead of a branch, each one is written to the end of the
 // list, and the end moves on by one or by nothing.
 func (t *tallies) add(targets []uint32, weights []float64, of []uint32, found int) int {
-	groups, near := t.groups, t.near
+	links, near := t.links, t.near
 	if weights == nil {
 		for _, w := range targets {
 			c := of[w]
-			g := &groups[c]
 			near[found] = c
-			found += isZero(g.links)
-			g.links++
+			found += isZero(links[c])
+			links[c]++
 		}
 		return found
 	}
 	weights = weights[:len(targets)] // saves the bounds check
 	for k, w := range targets {
 		c := of[w]
-		g := &groups[c]
 		near[found] = c
-		found += isZero(g.links)
-		g.links += weights[k]
+		found += isZero(links[c])
+		links[c] += weights[k]
 	}
 	return found
 }
