@@ -117,14 +117,14 @@ type uphill struct {
 }
 
 func newUphill(ties *graph.Adjacency, run Run) *uphill {
-	peel := newPeeling(ties)
-	n := len(peel.order)
-	u := &uphill{order: peel.order, offsets: make([]uint32, n+1), targets: make([]uint32, len(ties.Targets)/2)}
+	order, place := byDegree(ties)
+	n := len(order)
+	u := &uphill{order: order, offsets: make([]uint32, n+1), targets: make([]uint32, len(ties.Targets)/2)}
 	pieces := run.threads(n / placesPerPiece)
 	begin := make([]uint32, pieces+1)
 	if pieces > 1 {
 		each(pieces, pieces, func(_, i int) {
-			begin[i+1] = u.higher(ties, peel.place, i*n/pieces, (i+1)*n/pieces)
+			begin[i+1] = u.higher(ties, place, i*n/pieces, (i+1)*n/pieces)
 		})
 	}
 	begin[pieces] = uint32(len(u.targets))
@@ -132,9 +132,32 @@ func newUphill(ties *graph.Adjacency, run Run) *uphill {
 		begin[i+1] += begin[i]
 	}
 	each(pieces, pieces, func(_, i int) {
-		u.fill(ties, peel.place, i*n/pieces, (i+1)*n/pieces, begin[i], begin[i+1])
+		u.fill(ties, place, i*n/pieces, (i+1)*n/pieces, begin[i], begin[i+1])
 	})
 	return u
+}
+
+// byDegree lists the nodes by degree, and the place of each node in that list.
+func byDegree(ties *graph.Adjacency) (order, place []uint32) {
+	n := len(ties.Offsets) - 1
+	most := 0
+	for i := range n {
+		most = max(most, ties.Degree(i))
+	}
+	next := make([]uint32, most+2)
+	for i := range n {
+		next[ties.Degree(i)+1]++
+	}
+	for d := range most {
+		next[d+1] += next[d]
+	}
+	order, place = make([]uint32, n), make([]uint32, n)
+	for i := range n {
+		at := &next[ties.Degree(i)]
+		order[*at], place[i] = uint32(i), *at
+		*at++
+	}
+	return order, place
 }
 
 // placesPerPiece is how many places are worth a goroutine.
