@@ -65,9 +65,7 @@ type leiden struct{ iterations int }
 // worth while in a large graph, where orders of nodes differ by more.
 const leastGainOfLarge = 1e-4
 
-// search iterates. In a large graph all but the last communities of the first
-// iteration are made of whole communities, as [Louvain] makes them: the second
-// iteration takes them apart, and what the first would have refined is time lost.
+// search iterates. In a large graph the first iteration is a sketch for the second.
 func (l leiden) search(p *partitioning, g *web, of []uint32) float64 {
 	least, large := leastGain, tries(g) == 1
 	if large {
@@ -75,7 +73,8 @@ func (l leiden) search(p *partitioning, g *web, of []uint32) float64 {
 	}
 	last := math.Inf(-1)
 	for i := range l.iterations {
-		q := p.iterate(g, of, !large || i > 0 || l.iterations == 1)
+		sketch := large && i == 0 && l.iterations > 1
+		q := p.iterate(g, of, sketch)
 		if !(q > last+least) && i > 0 || p.ctx.Err() != nil {
 			return q
 		}
@@ -84,19 +83,27 @@ func (l leiden) search(p *partitioning, g *web, of []uint32) float64 {
 	return last
 }
 
-// iterate improves the communities that of names, and returns their modularity.
-// They hold together if they are refined.
-func (p *partitioning) iterate(g *web, of []uint32, refined bool) float64 {
+// iterate improves the communities that of names, and returns their modularity. In
+// a sketch whole communities become nodes, as in [Louvain], and small gains are left
+// to the next iteration: that takes all apart again, and begins with better
+// communities than nodes that are alone.
+func (p *partitioning) iterate(g *web, of []uint32, sketch bool) float64 {
+	worth := worthASweep
+	if sketch {
+		worth *= 3
+	}
 	level, part := g, numbered(slices.Clone(of))
 	at := alone(g.len()) // by node of g: its node in level
 	for depth := 0; ; depth++ {
-		p.move(level, part.Of)
+		p.move(level, part.Of, worth)
 		part = numbered(part.Of)
 		if len(part.Sizes) == level.len() || p.ctx.Err() != nil {
 			break
 		}
-		groups := Components{Of: slices.Clone(part.Of), Sizes: slices.Clone(part.Sizes)}
-		if refined {
+		var groups Components
+		if sketch {
+			groups = Components{Of: slices.Clone(part.Of), Sizes: slices.Clone(part.Sizes)}
+		} else {
 			groups = p.refinement.split(level, part, p.resolution)
 		}
 		if len(groups.Sizes) == level.len() {

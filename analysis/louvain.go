@@ -78,7 +78,7 @@ func louvain(p *partitioning, g *web, of []uint32) float64 {
 // round improves the communities that of names, first among the nodes of g,
 // then among the communities, then among the nodes again.
 func (p *partitioning) round(g *web, of []uint32, depth int) {
-	p.move(g, of)
+	p.move(g, of, worthASweep)
 	c := numbered(of)
 	if len(c.Sizes) == g.len() || p.ctx.Err() != nil {
 		return
@@ -91,5 +91,5 @@ func (p *partitioning) round(g *web, of []uint32, depth int) {
 	for i := range of {
 		of[i] = above[of[i]]
 	}
-	p.move(g, of)
+	p.move(g, of, worthASweep)
 }

@@ -27,8 +27,11 @@ type moving struct {
 
 // improve lets nodes change to the community that gains most modularity, until
 // none gains. They have their turns in the order of their numbers, again and again:
-// first all of them, then those next to nodes that have moved away from them.
-func (m *moving) improve(ctx context.Context, g *web, of []uint32, resolution float64) {
+// first all of them, then those next to nodes that have moved away from them. It
+// ends when as many turns as look at all ties once have raised modularity by less
+// than worth: the last few moves wake the nodes of most ties again and again, and
+// another level settles them sooner.
+func (m *moving) improve(ctx context.Context, g *web, of []uint32, resolution, worth float64) {
 	if g.total == 0 {
 		return
 	}
@@ -39,7 +42,6 @@ func (m *moving) improve(ctx context.Context, g *web, of []uint32, resolution fl
 		defer m.crew.end()
 		m.startBatches()
 	}
-	worth := worthASweep * g.total / 2
 	turns, work, sweeps := g.len(), 0, 0
 	for turns > 0 {
 		batches := whole >= minBatched && turns >= g.len()/fewTurns && sweeps < mostSweeps
@@ -53,7 +55,7 @@ func (m *moving) improve(ctx context.Context, g *web, of []uint32, resolution fl
 			}
 			turns += n
 			if work += w; work > whole {
-				if m.gained < worth || ctx.Err() != nil {
+				if m.gained < worth*g.total/2 || ctx.Err() != nil {
 					return
 				}
 				work, m.gained = 0, 0
@@ -62,11 +64,6 @@ func (m *moving) improve(ctx context.Context, g *web, of []uint32, resolution fl
 		}
 	}
 }
-
-// worthASweep is the rise in modularity for which as many more turns are worth
-// while as look at all ties once. The last few moves wake the nodes of most ties
-// again and again; another level settles them sooner.
-const worthASweep = 1e-4
 
 func (m *moving) start(g *web, of []uint32, resolution float64) {
 	n := g.len()

@@ -81,9 +81,12 @@ func (p *partitioning) level(i int) *web {
 }
 
 // move lets nodes of g change communities.
-func (p *partitioning) move(g *web, of []uint32) {
-	p.moving.improve(p.ctx, g, of, p.resolution)
+func (p *partitioning) move(g *web, of []uint32, worth float64) {
+	p.moving.improve(p.ctx, g, of, p.resolution, worth)
 }
+
+// worthASweep is the rise in modularity that is worth a look at all ties.
+const worthASweep = 1e-4
 
 // alone puts each node into a community of its own.
 func alone(n int) []uint32 {

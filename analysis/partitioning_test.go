@@ -92,7 +92,7 @@ func TestRefinement(t *testing.T) {
 	g := newWeb(generated(9_000, minFold).Undirected().Out)
 	of := alone(g.len())
 	p := partitioning{ctx: context.Background(), resolution: 1}
-	p.move(g, of)
+	p.move(g, of, worthASweep)
 	c := numbered(of)
 	var first []uint32
 	for _, threads := range []int{1, 7} {
@@ -185,7 +185,7 @@ func TestBatches(t *testing.T) {
 	var first []uint32
 	for _, threads := range []int{1, 2, 7} {
 		m, of := moving{run: Run{Threads: threads}}, alone(g.len())
-		m.improve(context.Background(), g, of, 1)
+		m.improve(context.Background(), g, of, 1, worthASweep)
 		checkMoving(t, &m)
 		if first == nil {
 			first = of
@@ -235,7 +235,7 @@ func TestBatchOfPairs(t *testing.T) {
 	}
 	g := newWeb(graph.NewView(2*len(arcs), arcs, false).Out)
 	m, of := moving{}, alone(g.len())
-	m.improve(context.Background(), g, of, 1)
+	m.improve(context.Background(), g, of, 1, worthASweep)
 	checkMoving(t, &m)
 	for i := range arcs {
 		if of[2*i] != of[2*i+1] {
