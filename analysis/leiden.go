@@ -67,7 +67,7 @@ const leastGainOfLarge = 1e-4
 
 // search iterates. In a large graph the first iteration is a sketch for the second.
 func (l leiden) search(p *partitioning, g *web, of []uint32) float64 {
-	least, large := leastGain, tries(g) == 1
+	least, large := leastGain, isLarge(g)
 	if large {
 		least = leastGainOfLarge
 	}

@@ -68,9 +68,12 @@ func bestPartition(ctx context.Context, m *graph.Adjacency, resolution float64, 
 
 // tries is how often a search starts: up to 16 times in a small graph, where a bad
 // start shows most and costs least, once in a large one.
-func tries(g *web) int { return min(max((1<<17)/(g.len()+g.arcs+1), 1), maxTries) }
+func tries(g *web) int { return min(max((1<<16)/(g.len()+g.arcs+1), 1), maxTries) }
 
 const maxTries = 16
+
+// isLarge reports whether speed counts more in g than the last bit of modularity.
+func isLarge(g *web) bool { return g.len()+g.arcs >= 1<<17 }
 
 // level is the memory of a web.
 func (p *partitioning) level(i int) *web {
@@ -86,7 +89,7 @@ func (p *partitioning) move(g *web, of []uint32, worth float64) {
 }
 
 // worthASweep is the rise in modularity that is worth a look at all ties.
-const worthASweep = 1e-4
+const worthASweep = 2e-4
 
 // alone puts each node into a community of its own.
 func alone(n int) []uint32 {
