@@ -1,5 +1,7 @@
 package analysis
 
+import "context"
+
 // A batch is nodes that have their turns at the same time, in parallel: all look
 // where they gain most, then those that gain move, in the order of their numbers.
 // What is in a batch depends on the web and on who waits alone, so threads change
@@ -7,39 +9,67 @@ package analysis
 //
 // A batch is a small part of the web, hence few of its nodes are neighbours. Two
 // that are may each choose the community that the other leaves, and so on without
-// end. Therefore a node that finds the chosen community without nodes waits for another
-// turn, and nodes have their turns one by one when few wait, or after many sweeps.
+// end. Therefore a node that finds the chosen community without nodes waits for
+// another turn, and nodes have their turns one by one when few wait, or after many
+// sweeps.
 type batch struct {
 	nodes  []uint32
 	choice []choice   // by place in nodes
 	pieces []int      // of nodes: where they begin, and where the last one ends
 	woken  [][]uint64 // by worker, as moving.waiting
+	crew   *crew
 }
 
 // A choice is where a node wants to be, and what it gains by it.
 type choice struct {
 	to   uint32
 	gain float64
+	seen float64 // how much stronger that community was than its own
 }
 
 const (
-	minBatched      = 1 << 20 // nodes and arcs from which batches pay
+	minBatched      = 1 << 20 // nodes and arcs for which batches pay
 	batchesPerSweep = 128
 	piecesPerBatch  = 16
 	fewTurns        = 64 // a part of the nodes so small has its turns one by one
-	mostSweeps      = 32 // after which all nodes have; a third of it is usual
+	mostSweeps      = 64 // after which all nodes have
 )
+
+// inBatches gives nodes turns until few of them wait, and reports whether more turns
+// are worth while.
+func (m *moving) inBatches(ctx context.Context) bool {
+	b, n := &m.batch, m.g.len()
+	b.crew = newCrew(m.run.threads(piecesPerBatch))
+	defer b.crew.end()
+	m.startBatches()
+	turns := n
+	for sweep := 0; turns >= n/fewTurns && sweep < mostSweeps; sweep++ {
+		turns = 0
+		for v := m.next(0); v < n; v = m.next(v) {
+			next, work := m.gather(v)
+			m.choose()
+			m.follow()
+			m.wakeAll()
+			turns += len(b.nodes)
+			if !m.goOn(ctx, work) {
+				return false
+			}
+			v = next
+		}
+	}
+	return true
+}
 
 // startBatches makes room for what each worker needs.
 func (m *moving) startBatches() {
 	b := &m.batch
-	for len(m.tallies) < m.crew.size {
+	for len(m.tallies) < b.crew.size {
 		m.tallies = append(m.tallies, tallies{})
 	}
 	for i := range m.tallies[1:] {
 		m.tallies[1+i].reset(m.g.len())
 	}
-	for len(b.woken) < m.crew.size {
+	for len(b.woken) < b.crew.size {
 		b.woken = append(b.woken, nil)
 	}
 	for i := range b.woken {
@@ -47,41 +77,6 @@ func (m *moving) startBatches() {
 		clear(b.woken[i])
 	}
 }
-
-// turns gives nodes from v on that wait their turns, and returns how many they
-// are, how much work that was, and where it ended.
-func (m *moving) turns(v int) (next, n, work int) {
-	b := &m.batch
-	next, work = m.gather(v)
-	pieces := len(b.pieces) - 1
-	m.crew.each(pieces, func(worker, i int) {
-		for k := b.pieces[i]; k < b.pieces[i+1]; k++ {
-			b.choice[k].to, b.choice[k].gain = m.best(b.nodes[k], &m.tallies[worker])
-		}
-	})
-	for k, v := range b.nodes {
-		if !m.follow(v, b.choice[k]) {
-			b.choice[k].to = stays
-		}
-	}
-	m.crew.each(pieces, func(worker, i int) {
-		for k := b.pieces[i]; k < b.pieces[i+1]; k++ {
-			if b.choice[k].to != stays {
-				m.wake(b.nodes[k], b.woken[worker])
-			}
-		}
-	})
-	for _, woken := range b.woken {
-		for i, word := range woken {
-			m.waiting[i] |= word
-			woken[i] = 0
-		}
-	}
-	return next, len(b.nodes), work
-}
-
-// stays stands for the choice of a node that has not moved.
-const stays = ^uint32(1)
 
 // gather makes a batch of nodes from v on, in pieces of about equal work.
 func (m *moving) gather(v int) (next, work int) {
@@ -106,18 +101,64 @@ func (m *moving) gather(v int) (next, work int) {
 	return v, work
 }
 
-// follow moves v as it chose to, if that can still be done, and reports whether
-// it has.
-func (m *moving) follow(v uint32, c choice) bool {
-	from := m.of[v]
-	switch {
-	case c.to == from, c.to == apart && m.size[from] == 1:
-		return false
-	case c.to != apart && m.size[c.to] == 0:
-		m.waiting[v/64] |= 1 << (v % 64)
-		return false
+// choose finds where the nodes of the batch gain most, as all of them stand.
+func (m *moving) choose() {
+	b := &m.batch
+	b.crew.each(len(b.pieces)-1, func(worker, i int) {
+		for k := b.pieces[i]; k < b.pieces[i+1]; k++ {
+			v := b.nodes[k]
+			to, gain := m.best(v, &m.tallies[worker])
+			b.choice[k] = choice{to, gain, m.stronger(to, m.of[v])}
+		}
+	})
+}
+
+// stronger is how much stronger one community is than another.
+func (m *moving) stronger(to, from uint32) float64 {
+	if to == apart {
+		return -m.strength[from]
 	}
-	m.gained += c.gain
-	m.change(v, c.to)
-	return true
+	return m.strength[to] - m.strength[from]
+}
+
+// follow moves the nodes of the batch as they chose to, if that can still be done
+// and still gains by the strength of both communities. Others wait for another turn.
+func (m *moving) follow() {
+	b := &m.batch
+	for k, v := range b.nodes {
+		c, from := &b.choice[k], m.of[v]
+		if c.to == from {
+			c.to = unmoved
+			continue
+		}
+		gain := c.gain - float64(m.expected*m.g.strength[v]*(m.stronger(c.to, from)-c.seen))
+		if c.to == apart && m.size[from] == 1 || c.to != apart && m.size[c.to] == 0 || gain <= m.least {
+			c.to = unmoved
+			m.waiting[v/64] |= 1 << (v % 64)
+			continue
+		}
+		m.gained += gain
+		m.change(v, c.to)
+	}
+}
+
+// wakeAll lets those wait whose neighbours in the batch have moved away from them.
+func (m *moving) wakeAll() {
+	b := &m.batch
+	b.crew.each(len(b.pieces)-1, func(worker, i int) {
+		for k := b.pieces[i]; k < b.pieces[i+1]; k++ {
+			if b.choice[k].to != unmoved {
+				m.wake(b.nodes[k], b.woken[worker])
+			}
+		}
+	})
+	b.crew.each(piecesPerBatch, func(_, i int) {
+		lo, hi := i*len(m.waiting)/piecesPerBatch, (i+1)*len(m.waiting)/piecesPerBatch
+		for _, woken := range b.woken {
+			for k := lo; k < hi; k++ {
+				m.waiting[k] |= woken[k]
+				woken[k] = 0
+			}
+		}
+	})
 }

@@ -20,8 +20,10 @@ type crew struct {
 	left   sync.WaitGroup
 }
 
-// newCrew starts a crew of that many, its caller included. It must be ended.
+// newCrew starts a crew of that many, its caller included, but of no more than can
+// run at once. It must be ended.
 func newCrew(size int) *crew {
+	size = min(size, runtime.GOMAXPROCS(0))
 	c := &crew{size: size}
 	for worker := 1; worker < size; worker++ {
 		c.left.Go(func() { c.serve(worker) })

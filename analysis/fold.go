@@ -31,10 +31,6 @@ func (f *folding) fold(g *web, c Components, small *web) {
 	}
 }
 
-// minFold is the number of nodes and arcs for which another goroutine is worth
-// while.
-const minFold = 1 << 17
-
 // order lists the nodes by community, and adds up what arcs they have.
 func (f *folding) order(g *web, c Components) {
 	n := len(c.Sizes)

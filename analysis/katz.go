@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"example.com/kg/analysis/graph"
 )
@@ -144,7 +145,15 @@ func toLengthOne(r *rows, x []float64) {
 		}
 		return squares, 0
 	})
-	if squares == 0 {
+	switch {
+	case squares == 0:
+		return
+	case math.IsInf(squares, 1): // though no score is
+		most := slices.Max(x)
+		for i := range x {
+			x[i] /= most
+		}
+		toLengthOne(r, x)
 		return
 	}
 	length := math.Sqrt(squares)

@@ -18,9 +18,10 @@ type CoreOptions struct{ Run }
 // Seidman 1983, doi:10.1016/0378-8733(83)90028-X. The nodes of least degree are taken
 // away, and those that thereby come down to it; who is left is looked through for
 // the next ones rather than kept in order, which would touch four places in memory
-// for each tie (Kabir and Madduri 2017, doi:10.1109/IPDPSW.2017.151). Cost:
-// O(n + m log k) time at worst for a largest core number k, near n+m where few nodes
-// are in high cores; O(n) space (O(n+m) if directed). It runs on one thread.
+// for each tie (Kabir and Madduri 2017, doi:10.1109/IPDPSW.2017.151): a node is
+// looked through no more often than twice and once for each core it is in, of which
+// it has no more than ties. Cost: O(n+m) time, O(n) space (O(n+m) if directed). It
+// runs on one thread.
 func CoreNumbers(ctx context.Context, v *graph.View, opts CoreOptions) (Scores, error) {
 	ties := v.Skeleton().Out
 	n := v.Len()
@@ -77,10 +78,10 @@ func takeAway(taken, degree []uint32, ties *graph.Adjacency) {
 		neighbours, _ := ties.Row(int(taken[i]))
 		for _, w := range neighbours {
 			d := degree[w]
-			left := below(level, d)
-			degree[w] = d - left
+			isLeft := below(level, d)
+			degree[w] = d - isLeft
 			taken[end] = w
-			end += int(left &^ below(level+1, d))
+			end += int(isLeft &^ below(level+1, d))
 		}
 	}
 }

@@ -21,7 +21,7 @@ type LouvainOptions struct {
 }
 
 // Louvain looks for the partition of largest modularity: nodes move to the
-// neighbouring community that gains most until none gains; communities become
+// neighbouring community that gains most until hardly any gains; communities become
 // nodes of a smaller graph, and so on. Then, from the smallest graph back to the
 // whole, nodes may move again (multilevel refinement); in a small graph all starts
 // anew from that partition until nothing is gained.
@@ -38,8 +38,8 @@ type LouvainOptions struct {
 //
 // Blondel et al. 2008, doi:10.1088/1742-5468/2008/10/P10008; refinement: Rotta
 // and Noack 2011, doi:10.1145/1963190.1970376. Cost: about O((n+m) log n) time in
-// practice, O(n+m) space. Orders are tried in parallel; of a single order, nodes
-// move one by one, and communities become nodes in parallel.
+// practice, O(n+m) space and O(n) a thread. Orders are tried in parallel; of a
+// single order all steps are, nodes of a large graph moving in batches.
 func Louvain(ctx context.Context, v *graph.View, opts LouvainOptions) (Partition, error) {
 	if opts.Unweighted {
 		v = v.Unweighted()

@@ -8,21 +8,26 @@ import (
 // moving lets the nodes of a web change communities. It keeps its memory from one
 // web to the next.
 type moving struct {
-	run      Run
+	run     Run
+	batched int // nodes and arcs from which nodes move in batches
+
 	g        *web
 	of       []uint32
 	expected float64 // resolution/total
 	least    float64 // what is smaller is rounding, not gain
-	gained   float64 // since it was last looked at, in weight of ties
 
 	strength []float64 // by community
 	size     []uint32  // by community
 	empty    []uint32  // communities without nodes
-	waiting  []uint64  // by node: a bit that is set if it waits for a turn
+	waiting  []uint64  // a bit for each node: set if it waits for a turn
 	tallies  []tallies // by worker, by community
 
+	worth  float64 // gain for which a look at all ties is worth while, in weight of ties
+	gained float64 // since that was last asked
+	work   int     // since then: nodes and arcs
+	unseen int     // work since the context was looked at
+
 	batch batch // of a large web
-	crew  *crew
 }
 
 // improve lets nodes change to the community that gains most modularity, until
@@ -32,42 +37,27 @@ type moving struct {
 // than worth: the last few moves wake the nodes of most ties again and again, and
 // another level settles them sooner.
 func (m *moving) improve(ctx context.Context, g *web, of []uint32, resolution, worth float64) {
-	if g.total == 0 {
+	if g.total == 0 || ctx.Err() != nil {
 		return
 	}
-	m.start(g, of, resolution)
-	whole := g.len() + g.arcs
-	if whole >= minBatched {
-		m.crew = newCrew(m.run.threads(piecesPerBatch))
-		defer m.crew.end()
-		m.startBatches()
+	m.start(g, of, resolution, worth)
+	if g.len()+g.arcs >= m.batched && !m.inBatches(ctx) {
+		return
 	}
-	turns, work, sweeps := g.len(), 0, 0
-	for turns > 0 {
-		batches := whole >= minBatched && turns >= g.len()/fewTurns && sweeps < mostSweeps
-		turns = 0
-		for v := m.next(0); v < g.len(); v = m.next(v) {
-			n, w := 1, 0
-			if batches {
-				v, n, w = m.turns(v)
-			} else {
-				w = m.turn(uint32(v), &m.tallies[0])
-			}
-			turns += n
-			if work += w; work > whole {
-				if m.gained < worth*g.total/2 || ctx.Err() != nil {
-					return
-				}
-				work, m.gained = 0, 0
-				sweeps++
-			}
+	for v := m.next(0); v < g.len(); {
+		if !m.goOn(ctx, m.turn(uint32(v), &m.tallies[0])) {
+			return
+		}
+		if v = m.next(v); v >= g.len() {
+			v = m.next(0)
 		}
 	}
 }
 
-func (m *moving) start(g *web, of []uint32, resolution float64) {
+func (m *moving) start(g *web, of []uint32, resolution, worth float64) {
 	n := g.len()
-	m.g, m.of, m.expected, m.least, m.gained = g, of, resolution/g.total, 1e-12*g.total, 0
+	m.g, m.of, m.expected, m.least = g, of, resolution/g.total, 1e-12*g.total
+	m.worth, m.gained, m.work, m.unseen = worth*g.total/2, 0, 0, 0
 	m.strength, m.size, m.empty = sized(m.strength, n), sized(m.size, n), m.empty[:0]
 	m.waiting = sized(m.waiting, (n+63)/64)
 	clear(m.strength)
@@ -87,6 +77,24 @@ func (m *moving) start(g *web, of []uint32, resolution float64) {
 		m.tallies = make([]tallies, 1)
 	}
 	m.tallies[0].reset(n)
+}
+
+// goOn reports whether more turns are worth while, behind some that took that much
+// work.
+func (m *moving) goOn(ctx context.Context, work int) bool {
+	m.work += work
+	if m.unseen += work; m.unseen >= blockWork {
+		m.unseen = 0
+		if ctx.Err() != nil {
+			return false
+		}
+	}
+	if m.work <= m.g.len()+m.g.arcs {
+		return true
+	}
+	worth := m.gained >= m.worth
+	m.work, m.gained = 0, 0
+	return worth
 }
 
 // next is the first node from v on that waits, or what is above all nodes.
@@ -110,8 +118,11 @@ func (m *moving) turn(v uint32, t *tallies) (work int) {
 	return 1 + m.g.degree(v)
 }
 
-// apart stands for a community without nodes.
-const apart = ^uint32(0)
+// What stands in place of a community:
+const (
+	apart   = ^uint32(0) // any one without nodes
+	unmoved = apart - 1  // none, since the node has not moved
+)
 
 // best is the community in which v gains most, and what it gains over where it is.
 func (m *moving) best(v uint32, t *tallies) (to uint32, gain float64) {
@@ -164,28 +175,5 @@ func (m *moving) wake(v uint32, woken []uint64) {
 		if (waiting[word]|woken[word])&bit == 0 && of[w] != own {
 			woken[word] |= bit
 		}
-	}
-}
-
-// shuffled is the numbers below n in an order that looks random and depends on
-// n and seed alone.
-func shuffled(n int, seed uint64) []uint32 {
-	order := make([]uint32, n)
-	shuffle(order, seed)
-	return order
-}
-
-// shuffle fills order with its indexes: Fisher and Yates with a linear
-// congruential generator of 64 bits (Knuth's MMIX), so that no version of a
-// library changes it.
-func shuffle(order []uint32, seed uint64) {
-	for i := range order {
-		order[i] = uint32(i)
-	}
-	state := seed
-	for i := len(order) - 1; i > 0; i-- {
-		state = state*6364136223846793005 + 1442695040888963407
-		j := int((state >> 33) % uint64(i+1))
-		order[i], order[j] = order[j], order[i]
 	}
 }

@@ -13,7 +13,7 @@ import (
 // A Partition puts each node into one community.
 type Partition struct {
 	Components
-	Modularity float64 // as [Modularity] of the same resolution
+	Modularity float64 // as [Modularity] of the same resolution, but for rounding
 }
 
 // A partitioning looks for communities in one web after another, and keeps its
@@ -27,6 +27,13 @@ type partitioning struct {
 	folding    folding
 	refinement refinement
 	levels     []*web
+}
+
+func newPartitioning(ctx context.Context, resolution float64, run Run) *partitioning {
+	return &partitioning{
+		ctx: ctx, resolution: resolution, run: run,
+		moving: moving{run: run, batched: minBatched}, folding: folding{run: run}, refinement: refinement{run: run},
+	}
 }
 
 // A search improves the communities that of names, and returns their modularity.
@@ -48,9 +55,9 @@ func bestPartition(ctx context.Context, m *graph.Adjacency, resolution float64, 
 	found, workers := make([]Partition, n), make([]*partitioning, threads)
 	each(threads, n, func(worker, i int) {
 		if workers[worker] == nil {
-			workers[worker] = &partitioning{ctx: ctx, resolution: resolution, run: inner, moving: moving{run: inner}, folding: folding{run: inner}, refinement: refinement{run: inner}}
+			workers[worker] = newPartitioning(ctx, resolution, inner)
 		}
-		sorted, number := g.byDegree(inner, uint64(i))
+		sorted, number := g.sorted(inner, uint64(i))
 		of := alone(g.len())
 		found[i] = Partition{Modularity: find(workers[worker], sorted, of)}
 		for v, at := range number {
@@ -71,9 +78,6 @@ func bestPartition(ctx context.Context, m *graph.Adjacency, resolution float64, 
 func tries(g *web) int { return min(max((1<<16)/(g.len()+g.arcs+1), 1), maxTries) }
 
 const maxTries = 16
-
-// isLarge reports whether speed counts more in g than the last bit of modularity.
-func isLarge(g *web) bool { return g.len()+g.arcs >= 1<<17 }
 
 // level is the memory of a web.
 func (p *partitioning) level(i int) *web {

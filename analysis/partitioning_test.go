@@ -14,7 +14,7 @@ import (
 // Communities that become nodes keep all strength and modularity, and are tied as
 // their nodes were, for any number of threads.
 func TestFold(t *testing.T) {
-	views := map[string]*graph.View{"large": generated(9_000, minFold)}
+	views := map[string]*graph.View{"large": generated(9_000, minLarge)}
 	for _, s := range shapes() {
 		views[s.name] = s.m.view(s.directed)
 	}
@@ -89,7 +89,7 @@ func checkFold(t *testing.T, name string, small *web, want map[[2]uint32]float64
 
 // Groups of a refinement lie within communities and hold together.
 func TestRefinement(t *testing.T) {
-	g := newWeb(generated(9_000, minFold).Undirected().Out)
+	g := newWeb(generated(9_000, minLarge).Undirected().Out)
 	of := alone(g.len())
 	p := partitioning{ctx: context.Background(), resolution: 1}
 	p.move(g, of, worthASweep)
@@ -121,11 +121,11 @@ func TestRefinement(t *testing.T) {
 }
 
 // A web sorted by degree is the same web with other numbers.
-func TestByDegree(t *testing.T) {
+func TestSorted(t *testing.T) {
 	for _, s := range shapes() {
 		g := newWeb(s.m.view(s.directed).Undirected().Out)
 		for seed := range uint64(3) {
-			sorted, number := g.byDegree(Run{Threads: 2}, seed)
+			sorted, number := g.sorted(Run{Threads: 2}, seed)
 			if !slices.Equal(slices.Sorted(slices.Values(number)), alone(g.len())) {
 				t.Fatalf("%s: numbers %v", s.name, number)
 			}
@@ -178,10 +178,7 @@ func TestRankByDegree(t *testing.T) {
 // Nodes that move in batches do so alike for any number of threads, and find about
 // what nodes find that move one by one.
 func TestBatches(t *testing.T) {
-	g, _ := newWeb(generated(60_000, minBatched).Undirected().Out).byDegree(Run{}, 0)
-	if g.len()+g.arcs < minBatched {
-		t.Fatal("the web is too small for batches")
-	}
+	g, _ := newWeb(generated(3_000, 20_000).Undirected().Out).sorted(Run{}, 0)
 	var first []uint32
 	for _, threads := range []int{1, 2, 7} {
 		m, of := moving{run: Run{Threads: threads}}, alone(g.len())
@@ -194,16 +191,68 @@ func TestBatches(t *testing.T) {
 			t.Errorf("%d threads give other communities than one", threads)
 		}
 	}
-	m, of := moving{}, alone(g.len())
-	m.start(g, of, 1)
-	for sweep := 0; sweep < 5; sweep++ {
-		for v := m.next(0); v < g.len(); v = m.next(v + 1) {
-			m.turn(uint32(v), &m.tallies[0])
-		}
+	m, of := moving{batched: math.MaxInt}, alone(g.len())
+	m.improve(context.Background(), g, of, 1, worthASweep)
+	checkMoving(t, &m)
+	if slices.Equal(first, of) {
+		t.Error("nodes did not move in batches, or all alike")
 	}
-	if got, want := g.modularity(first, 1, Run{}), g.modularity(of, 1, Run{}); got < want-0.005 {
+	if got, want := g.modularity(first, 1, Run{}), g.modularity(of, 1, Run{}); got < want-0.01 {
 		t.Errorf("modularity %v in batches, %v one by one", got, want)
 	}
+}
+
+// Whole searches whose nodes move in batches are alike for any number of threads.
+func TestSearchInBatches(t *testing.T) {
+	g, _ := newWeb(generated(9_000, minLarge).Undirected().Out).sorted(Run{}, 0)
+	for name, find := range map[string]search{"louvain": louvain, "leiden": leiden{iterations: 3}.search} {
+		var first []uint32
+		for _, threads := range []int{1, 2, 7} {
+			p, of := newPartitioning(context.Background(), 1, Run{Threads: threads}), alone(g.len())
+			p.moving.batched = 0
+			q := find(p, g, of)
+			if want := g.modularity(of, 1, Run{}); math.Abs(q-want) > 1e-12 {
+				t.Errorf("%s: modularity %v, said %v", name, want, q)
+			}
+			if first == nil {
+				first = of
+			}
+			if !slices.Equal(first, of) {
+				t.Errorf("%s: %d threads give other communities than one", name, threads)
+			}
+		}
+	}
+}
+
+// Moving ends soon once its context has.
+func TestMovingCancelled(t *testing.T) {
+	g, _ := newWeb(generated(9_000, minLarge).Undirected().Out).sorted(Run{}, 0)
+	for name, batched := range map[string]int{"in batches": 0, "one by one": math.MaxInt} {
+		for _, looks := range []int{0, 1, 3} {
+			ctx := &endingContext{Context: context.Background(), looks: looks}
+			m, of := moving{batched: batched}, alone(g.len())
+			m.improve(ctx, g, of, 1, 0)
+			if ctx.looks != -1 {
+				t.Errorf("%s, over at look %d: looked %d times behind it", name, looks, -1-ctx.looks)
+			}
+			if looks == 0 && !slices.Equal(of, alone(g.len())) {
+				t.Errorf("%s: nodes moved though the context was over", name)
+			}
+		}
+	}
+}
+
+// An endingContext is over after some looks at it.
+type endingContext struct {
+	context.Context
+	looks int
+}
+
+func (c *endingContext) Err() error {
+	if c.looks--; c.looks < 0 {
+		return context.Canceled
+	}
+	return nil
 }
 
 // checkMoving checks what is known of communities against where nodes are.
@@ -229,7 +278,7 @@ func checkMoving(t *testing.T, m *moving) {
 
 // Two nodes of one batch that each want to be where the other is end up together.
 func TestBatchOfPairs(t *testing.T) {
-	arcs := make([]graph.Arc, minBatched/4)
+	arcs := make([]graph.Arc, 5_000)
 	for i := range arcs {
 		arcs[i] = graph.Arc{From: uint32(2 * i), To: uint32(2*i + 1), Weight: 1}
 	}
@@ -242,7 +291,7 @@ func TestBatchOfPairs(t *testing.T) {
 			t.Fatalf("pair %d is apart", i)
 		}
 	}
-	if q := g.modularity(of, 1, Run{}); q < 0.9999 {
+	if q := g.modularity(of, 1, Run{}); q < 0.999 {
 		t.Errorf("modularity %v", q)
 	}
 }

@@ -2,6 +2,13 @@ package analysis
 
 import "math"
 
+// A tally is what is known of a group of nodes, in one place because it is looked
+// up at random.
+type tally struct {
+	links    float64 // weight of the ties from the node at hand
+	strength float64
+}
+
 // A refinement splits communities of a web into groups that hold together, in
 // parallel. It keeps its memory from one time to the next.
 type refinement struct {

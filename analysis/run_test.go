@@ -135,7 +135,7 @@ func kernels() []kernel {
 
 func TestThreadsChangeNoBit(t *testing.T) {
 	small := generated(700, 4_000)
-	middle := generated(9_000, minFold)     // communities are folded in parallel
+	middle := generated(9_000, minLarge)    // communities are folded in parallel
 	large := generated(60_000, minParallel) // iterations run in parallel
 	for _, k := range kernels() {
 		t.Run(k.name, func(t *testing.T) {

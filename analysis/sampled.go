@@ -18,6 +18,9 @@ type Sampling struct {
 	Seed    uint64 // of the draws: the same seed gives the same scores
 }
 
+// leastEpsilon takes more than 10^10 draws.
+const leastEpsilon = 1e-5
+
 // withDefaults checks the numbers.
 func (s Sampling) withDefaults() (Sampling, error) {
 	if s.Epsilon == 0 {
@@ -26,8 +29,8 @@ func (s Sampling) withDefaults() (Sampling, error) {
 	if s.Delta == 0 {
 		s.Delta = 0.1
 	}
-	if !(s.Epsilon > 0 && s.Epsilon < 1) {
-		return s, fmt.Errorf("epsilon %v: expected a number above 0 and below 1", s.Epsilon)
+	if !(s.Epsilon >= leastEpsilon && s.Epsilon < 1) {
+		return s, fmt.Errorf("epsilon %v: expected a number from %v and below 1", s.Epsilon, leastEpsilon)
 	}
 	if !(s.Delta > 0 && s.Delta < 1) {
 		return s, fmt.Errorf("delta %v: expected a number above 0 and below 1", s.Delta)

@@ -366,7 +366,7 @@ func TestBreadthFirstLooksBack(t *testing.T) {
 // Communities of Leiden hold together, and are no worse than trivial ones.
 func TestLeidenLaws(t *testing.T) {
 	ctx := context.Background()
-	views := map[string]*graph.View{"generated": generated(2_000, 9_000)}
+	views := map[string]*graph.View{"generated": generated(2_000, 9_000), "large": generated(9_000, minLarge)}
 	for _, s := range shapes() {
 		views[s.name] = s.m.view(s.directed)
 	}
@@ -521,6 +521,33 @@ func TestWeakComponentsOfSparseGraphs(t *testing.T) {
 		}
 		if want := numbered(of); !slices.Equal(got.Of, want.Of) || !slices.Equal(got.Sizes, want.Sizes) {
 			t.Errorf("%d arcs: %d components, want %d", arcs, len(got.Sizes), len(want.Sizes))
+		}
+	}
+}
+
+// Scores that do not converge are still scores where they are numbers, though their
+// squares are none.
+func TestKatzOfLargeScores(t *testing.T) {
+	v := graph.NewView(2, []graph.Arc{{From: 0, To: 1, Weight: 1}}, false)
+	s, err := Katz(context.Background(), v, KatzOptions{Alpha: 1.3})
+	if err != nil || s.Converged {
+		t.Fatalf("converged %v, error %v; want neither", s.Converged, err)
+	}
+	for i, x := range s.Values {
+		if math.Abs(x-math.Sqrt(0.5)) > 0.2 {
+			t.Errorf("node %d: %v", i, x)
+		}
+	}
+	if _, err := Katz(context.Background(), v, KatzOptions{Alpha: 2}); err == nil {
+		t.Error("no error where scores overflow")
+	}
+}
+
+func TestSamplingRefusesTooSmallABound(t *testing.T) {
+	v := generated(50, 200)
+	for _, epsilon := range []float64{-1, 1e-10, 1, math.NaN()} {
+		if _, err := SampledBetweenness(context.Background(), v, Sampling{Epsilon: epsilon}, Run{}); err == nil {
+			t.Errorf("epsilon %v is taken", epsilon)
 		}
 	}
 }

@@ -117,7 +117,7 @@ type uphill struct {
 }
 
 func newUphill(ties *graph.Adjacency, run Run) *uphill {
-	order, place := byDegree(ties)
+	order, place := byDegree(alone(len(ties.Offsets)-1), func(v uint32) int { return ties.Degree(int(v)) })
 	n := len(order)
 	u := &uphill{order: order, offsets: make([]uint32, n+1), targets: make([]uint32, len(ties.Targets)/2)}
 	pieces := run.threads(n / placesPerPiece)
@@ -135,29 +135,6 @@ func newUphill(ties *graph.Adjacency, run Run) *uphill {
 		u.fill(ties, place, i*n/pieces, (i+1)*n/pieces, begin[i], begin[i+1])
 	})
 	return u
-}
-
-// byDegree lists the nodes by degree, and the place of each node in that list.
-func byDegree(ties *graph.Adjacency) (order, place []uint32) {
-	n := len(ties.Offsets) - 1
-	most := 0
-	for i := range n {
-		most = max(most, ties.Degree(i))
-	}
-	next := make([]uint32, most+2)
-	for i := range n {
-		next[ties.Degree(i)+1]++
-	}
-	for d := range most {
-		next[d+1] += next[d]
-	}
-	order, place = make([]uint32, n), make([]uint32, n)
-	for i := range n {
-		at := &next[ties.Degree(i)]
-		order[*at], place[i] = uint32(i), *at
-		*at++
-	}
-	return order, place
 }
 
 // placesPerPiece is how many places are worth a goroutine.
@@ -262,7 +239,6 @@ func newTriangleCounter(up *uphill, top *summit) *triangleCounter {
 	for i := range n {
 		most = max(most, up.offsets[i+1]-up.offsets[i])
 	}
-	most++ // the entry behind the last one is written, and never read
 	return &triangleCounter{
 		up: up, top: top, near: make([]uint8, n), corners: make([]int64, n), third: make([]uint32, most),
 		high: make([]uint32, most), low: make([]uint32, most), mask: make([]uint64, top.words), words: make([]uint32, 0, top.words),
@@ -275,7 +251,7 @@ func (c *triangleCounter) count(place uint32) {
 	if len(row) < 2 {
 		return
 	}
-	base, high, low := c.top.base, c.high[:len(row)+1], c.low[:len(row)+1]
+	base, high, low := c.top.base, c.high[:len(row)], c.low[:len(row)]
 	lows := 0
 	for k, v := range row { // without a branch, as below
 		low[lows], high[k-lows] = v, v-base

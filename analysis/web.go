@@ -32,66 +32,45 @@ func newWeb(m *graph.Adjacency) *web {
 	return g
 }
 
-// byDegree is g with its nodes numbered by rising degree, so that leaves come before
+// sorted is g with its nodes numbered by rising degree, so that leaves come before
 // their hubs and what is looked at most lies together. The seed draws the order of
 // equals; zero keeps theirs. It also returns the number of each node of g.
-func (g *web) byDegree(run Run, seed uint64) (sorted *web, number []uint32) {
+func (g *web) sorted(run Run, seed uint64) (s *web, number []uint32) {
 	n := g.len()
-	nodes, number := g.sortByDegree(seed)
-	sorted = &web{arcs: g.arcs, within: g.within, total: g.total}
-	sorted.begins, sorted.ends, sorted.strength = make([]uint32, n), make([]uint32, n), make([]float64, n)
-	sorted.targets = make([]uint32, g.arcs)
+	drawn := alone(n)
+	if seed > 0 {
+		shuffle(drawn, seed)
+	}
+	nodes, number := byDegree(drawn, g.degree)
+	s = &web{
+		begins: make([]uint32, n), ends: make([]uint32, n), targets: make([]uint32, g.arcs), arcs: g.arcs,
+		strength: make([]float64, n), within: g.within, total: g.total,
+	}
 	if g.weights != nil {
-		sorted.weights = make([]float64, g.arcs)
+		s.weights = make([]float64, g.arcs)
 	}
 	at := uint32(0)
 	for i, v := range nodes {
-		sorted.begins[i], sorted.strength[i] = at, g.strength[v]
+		s.begins[i], s.strength[i] = at, g.strength[v]
 		at += uint32(g.degree(v))
-		sorted.ends[i] = at
+		s.ends[i] = at
 	}
-	bounds := sorted.blocks()
+	bounds := s.blocks()
 	each(g.threads(run, len(bounds)-1), len(bounds)-1, func(_, k int) {
 		for i := bounds[k]; i < bounds[k+1]; i++ {
 			from, weights := g.row(nodes[i])
-			to, moved := sorted.row(uint32(i))
+			to, moved := s.row(uint32(i))
 			for j, w := range from {
 				to[j] = number[w]
 			}
 			copy(moved, weights)
 		}
 	})
-	return sorted, number
+	return s, number
 }
 
-// sortByDegree lists the nodes by degree, and says at which place each is.
-func (g *web) sortByDegree(seed uint64) (nodes, place []uint32) {
-	n := g.len()
-	drawn := alone(n)
-	if seed > 0 {
-		shuffle(drawn, seed)
-	}
-	most := 0
-	for v := range n {
-		most = max(most, g.degree(uint32(v)))
-	}
-	first := make([]uint32, most+2) // by degree: where the next node of it goes
-	for v := range n {
-		first[g.degree(uint32(v))+1]++
-	}
-	for d := range most {
-		first[d+1] += first[d]
-	}
-	nodes, place = make([]uint32, n), make([]uint32, n)
-	for _, v := range drawn {
-		at := &first[g.degree(v)]
-		nodes[*at], place[v] = v, *at
-		*at++
-	}
-	return nodes, place
-}
-
-// rankByDegree numbers communities by rising degree of their nodes together.
+// rankByDegree numbers communities, in place, by rising degree of their nodes
+// together.
 func (g *web) rankByDegree(c Components) {
 	keys := make([]uint64, len(c.Sizes)) // degree, number
 	for i := range keys {
@@ -131,14 +110,16 @@ func (g *web) modularity(of []uint32, resolution float64, run Run) float64 {
 	bounds := g.blocks()
 	sums := make([]float64, len(bounds)-1)
 	each(g.threads(run, len(sums)), len(sums), func(_, i int) {
+		sum := 0.0
 		for v := bounds[i]; v < bounds[i+1]; v++ {
 			targets, weights := g.row(uint32(v))
 			for k, w := range targets {
 				if of[w] == of[v] {
-					sums[i] += weightAt(weights, k)
+					sum += weightAt(weights, k)
 				}
 			}
 		}
+		sums[i] = sum
 	})
 	q := g.within
 	for _, sum := range sums {
@@ -155,7 +136,8 @@ func (g *web) modularity(of []uint32, resolution float64, run Run) float64 {
 	return q
 }
 
-// blocks cuts the rows into blocks of about equal work: where they begin, and where the last one ends.
+// blocks cuts the rows into blocks of about equal work: where they begin, and where
+// the last one ends.
 func (g *web) blocks() []int {
 	bounds, work := []int{0}, 0
 	for v := range g.len() {
@@ -169,24 +151,24 @@ func (g *web) blocks() []int {
 
 // threads is the number of goroutines for that many pieces of work on g.
 func (g *web) threads(run Run, pieces int) int {
-	if g.arcs+g.len() < minFold {
+	if !g.isLarge() {
 		return 1
 	}
 	return run.threads(pieces)
 }
+
+// isLarge reports whether another goroutine is worth while on g, and time counts
+// more than the last bit of modularity.
+func (g *web) isLarge() bool { return g.arcs+g.len() >= minLarge }
+
+// minLarge is the number of nodes and arcs of a large web.
+const minLarge = 1 << 17
 
 // room makes g a web of n nodes and at most so many arcs, in the memory that it
 // has if that is enough. What is not filled later takes no memory of the machine.
 func (g *web) room(n, arcs int) {
 	g.begins, g.ends, g.strength = sized(g.begins, n), sized(g.ends, n), sized(g.strength, n)
 	g.targets, g.weights = sized(g.targets, arcs), sized(g.weights, arcs)
-}
-
-// A tally is what is known of a group of nodes, in one place because it is looked
-// up at random.
-type tally struct {
-	links    float64 // weight of the ties from the node at hand
-	strength float64
 }
 
 // tallies adds up ties by group.
