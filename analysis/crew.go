@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // A crew is goroutines for many short pieces of parallel work, one after another.
@@ -64,13 +65,22 @@ func (c *crew) each(pieces int, work func(worker, piece int)) {
 	await(func() bool { return c.busy.Load() == 0 })
 }
 
-// await looks until cond holds, and lets others run now and then.
+// await looks until cond holds, lets others run now and then, and sleeps once it
+// takes long: on a busy machine who is waited for may wait for this processor.
 func await(cond func() bool) {
 	for n := 1; !cond(); n++ {
-		if n%lookEvery == 0 {
+		switch {
+		case n%lookEvery != 0:
+		case n < longWait:
 			runtime.Gosched()
+		default:
+			time.Sleep(nap)
 		}
 	}
 }
 
-const lookEvery = 1 << 10
+const (
+	lookEvery = 1 << 10
+	longWait  = 1 << 17 // looks: some tenths of a millisecond
+	nap       = 50 * time.Microsecond
+)
