@@ -28,7 +28,7 @@ type arrow struct {
 var arrows = []arrow{
 	{"schema", nil, "the leaf: data that everyone shares, so it can depend on no one"},
 	{"internal/table", nil, "knows columns and widths, nothing of what they mean"},
-	{"internal/intern", nil, "numbers strings, whatever they name"},
+	{"internal/intern", nil, "numbers and holds strings, whatever they name"},
 	{"internal/privatetemp", nil, "is initialised before everything of github.com, so it can import nothing of it"},
 	{"internal/postgrestest", nil, "for tests of whatever keeps a store in a database"},
 	{"internal/quads", []string{"schema"}, "says how claims become quads, whatever stores them"},

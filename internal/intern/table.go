@@ -1,6 +1,7 @@
-// Package intern gives strings numbers: where millions of rows name a million
-// things, what is kept of a thing stands in slices by number, and the collector has
-// no maps to walk.
+// Package intern holds strings where millions of rows name a million things. A
+// [Table] gives them numbers: what is kept of a thing stands in slices by number, and
+// the collector has no maps to walk. [Texts] copy them out of the rows, into blocks
+// that the collector looks at once.
 package intern
 
 import "hash/maphash"
@@ -29,21 +30,26 @@ func (t *Table[S]) Len() int { return len(t.values) }
 func (t *Table[S]) Values() []S { return t.values }
 
 // Find returns the number of a string, if it has one. Cost: O(length of the string).
-func (t *Table[S]) Find(value S) (number uint32, ok bool) {
+func (t *Table[S]) Find(value S) (number uint32, ok bool) { return t.find(markOf(value), value) }
+
+func (t *Table[S]) find(mark uint32, value S) (number uint32, ok bool) {
 	if len(t.slots) == 0 {
 		return 0, false
 	}
-	s := t.slots[t.at(markOf(value), value)]
+	s := t.slots[t.at(mark, value)]
 	return s.number - 1, s.number != 0
 }
 
 // Number returns the number of a string, which it gets if it had none. Cost:
 // O(length of the string), amortised.
 func (t *Table[S]) Number(value S) (number uint32, isNew bool) {
+	return t.number(markOf(value), value)
+}
+
+func (t *Table[S]) number(mark uint32, value S) (number uint32, isNew bool) {
 	if len(t.values) >= len(t.slots)/4*3 {
 		t.grow()
 	}
-	mark := markOf(value)
 	s := &t.slots[t.at(mark, value)]
 	if s.number != 0 {
 		return s.number - 1, false

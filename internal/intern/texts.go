@@ -5,7 +5,8 @@ import "strings"
 // Texts keep strings in large blocks. Of a million strings by themselves the
 // collector would look at each, wherever it lies; and one that is a part of a row or
 // of a file would keep all of that. What is kept once stays as long as anything of
-// its block. The zero Texts are empty.
+// its block. The zero Texts are empty. They must not be copied after the first use,
+// and are not safe for concurrent use.
 type Texts struct{ block strings.Builder }
 
 const (
@@ -13,7 +14,7 @@ const (
 	longText  = blockSize / 16 // one so long has a block for itself
 )
 
-// Keep returns a copy of a string.
+// Keep returns a copy of a string. Cost: O(len(s)).
 func (t *Texts) Keep(s string) string {
 	switch {
 	case s == "":
