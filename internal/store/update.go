@@ -537,7 +537,6 @@ func (u *update) publish(ctx context.Context, h header) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.exists = true
 	if t.snap != nil {
 		t.snap.vocabulary = u.vocabulary
 	}
@@ -572,6 +571,10 @@ func (u *update) rename(ctx context.Context) error {
 		return err
 	}
 	u.target.path = ""
+	u.s.mu.Lock()
+	u.s.exists = true // whether or not it lasts
+	u.s.install(nil)
+	u.s.mu.Unlock()
 	return syncDir(u.s.dir)
 }
 
