@@ -50,8 +50,8 @@ func endRole(v *schema.Vocabulary, types []schema.ID) Role {
 
 // A Match is what a text means.
 type Match struct {
-	// ID is the entity's. Where no entity is called so, it is the ID of the
-	// entity that the text would make.
+	// ID is the entity's, as the catalog holds it. Where no entity is called so,
+	// it is the ID of the entity that the text would make.
 	ID  schema.ID
 	How How
 
@@ -84,18 +84,18 @@ func (e *AmbiguousError) Error() string {
 // [*AmbiguousError], or says why the text is no name. Cost: O(length of the
 // text), independent of the number of entities.
 func (r *Resolver) Entity(text string, role Role) (Match, error) {
-	if m, ok := r.cache.find(text, role); ok {
+	if m, ok := r.cache.find(text); ok {
 		return m, nil
 	}
 	m, cacheable, err := r.entity(text, role)
 	if err == nil && cacheable && m.Known() {
-		r.cache.keep(text, role, m, len(r.catalog.Entities))
+		r.cache.keep(text, m, len(r.catalog.Entities))
 	}
 	return m, err
 }
 
-// entity is Entity without the cache. The answer is cacheable if it is the same
-// for all types that the role may want.
+// entity is Entity without the cache. The answer is cacheable if it is the same in
+// every role: if the text is no metonym.
 func (r *Resolver) entity(text string, role Role) (m Match, cacheable bool, err error) {
 	name := schema.FoldName(text)
 	if name == "" {
@@ -106,14 +106,14 @@ func (r *Resolver) entity(text string, role Role) (m Match, cacheable bool, err 
 		return m, true, err
 	}
 	m, err = r.byName(name)
-	if err != nil || !role.Actor {
-		return m, true, err
+	if err != nil {
+		return m, false, err
 	}
 	owners := r.called(schema.MatchKey(name), ByMetonym)
 	if len(owners) == 0 {
 		return m, true, nil
 	}
-	if !m.Declared() || r.misfits(m, role) {
+	if role.Actor && (!m.Declared() || r.misfits(m, role)) {
 		m, err = one(owners, name, ByMetonym)
 	}
 	return m, false, err
@@ -125,7 +125,7 @@ func (r *Resolver) byIRI(id schema.ID, err error) (Match, error) {
 		return Match{}, err
 	}
 	if e := r.catalog.Entities[id]; e != nil {
-		return Match{ID: id, How: mention(e, ByID), Entity: e}, nil
+		return Match{ID: e.ID, How: mention(e, ByID), Entity: e}, nil
 	}
 	if err := r.mayBeEntity(id); err != nil {
 		return Match{}, err
@@ -151,7 +151,7 @@ func (r *Resolver) byName(name string) (Match, error) {
 	id := r.catalog.Vocabulary.EntityID(name)
 	e := r.catalog.Entities[id]
 	if e != nil && e.Declared {
-		return Match{ID: id, How: ByID, Entity: e}, nil
+		return Match{ID: e.ID, How: ByID, Entity: e}, nil
 	}
 	if len(named) > 0 {
 		return one(named, name, ByName)
@@ -160,7 +160,7 @@ func (r *Resolver) byName(name string) (Match, error) {
 		return one(found, name, ByAlias)
 	}
 	if e != nil {
-		return Match{ID: id, How: ByMention, Entity: e}, nil
+		return Match{ID: e.ID, How: ByMention, Entity: e}, nil
 	}
 	return Match{ID: id, How: Unknown}, nil
 }

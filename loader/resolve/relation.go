@@ -37,13 +37,14 @@ func (r *Resolver) Relation(text string) (RelationMatch, error) {
 	if m, ok := r.relations[text]; ok {
 		return m, nil
 	}
+	text = strings.Clone(text) // which may be a part of a row, and the match's ID a part of it
 	m, err := r.relation(text)
 	if err == nil {
 		r.addRoles(&m)
 		if len(r.relations) >= maxRelations {
 			clear(r.relations)
 		}
-		r.relations[strings.Clone(text)] = m
+		r.relations[text] = m
 	}
 	return m, err
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unsafe"
 
 	"example.com/kg/loader/resolve"
 	"example.com/kg/schema"
@@ -123,6 +125,7 @@ func TestEntity(t *testing.T) {
 					got = err.Error()
 				} else {
 					got = fmt.Sprintf("%s %v", m.ID, m.How)
+					checkMatch(t, m)
 				}
 				want := tt.want
 				if strings.HasSuffix(want, "~unknown") {
@@ -135,6 +138,67 @@ func TestEntity(t *testing.T) {
 			}
 		})
 	}
+}
+
+// checkMatch holds a match to what [resolve.Match] promises.
+func checkMatch(t *testing.T, m resolve.Match) {
+	t.Helper()
+	e := m.Entity
+	switch {
+	case (e == nil) != (m.How == resolve.Unknown):
+		t.Errorf("%v, and the entity is %v", m.How, e)
+	case e != nil && e.ID != m.ID:
+		t.Errorf("the ID is %s, that of the entity %s", m.ID, e.ID)
+	case e != nil && unsafe.StringData(string(e.ID)) != unsafe.StringData(string(m.ID)):
+		t.Errorf("the ID %s is a copy of the one in the catalog, or a part of the text", m.ID)
+	}
+}
+
+// TestManyTexts asks for more texts than are remembered, in both roles by turns.
+func TestManyTexts(t *testing.T) {
+	r := newResolver(syria()...)
+	supplies, _ := r.Relation("supplies")
+	ask := func(text string, actor bool, want string) {
+		role := resolve.PlaceRole
+		if actor {
+			role = supplies.Subject
+		}
+		m, err := r.Entity(text, role)
+		if got := fmt.Sprintf("%s %v", m.ID, m.How); got != want || err != nil {
+			t.Fatalf("%q (actor: %v): got %s, %v; want %s", text, actor, got, err, want)
+		}
+	}
+	for i := range 1<<16 + 5000 {
+		for _, actor := range []bool{i%2 == 0, i%2 != 0} {
+			ask(spelling("hayat tahrir al-sham", i), actor, "kg:Hayat_Tahrir_al-Sham name")
+		}
+		if i%500 != 0 {
+			continue
+		}
+		for range 2 {
+			ask("Ankara", false, "kg:Ankara name")
+			ask("Ankara", true, "kg:Turkey metonym")
+			ask("Moscow", true, "kg:Russia metonym")
+			ask("Moscow", false, "kg:Moscow unknown")
+			ask("NLF", i%1000 == 0, "kg:NLF mention")
+			ask("HTS", i%1000 != 0, "kg:Hayat_Tahrir_al-Sham alias")
+		}
+	}
+}
+
+// spelling writes the letters of a name in upper case where n has a bit.
+func spelling(name string, n int) string {
+	return strings.Map(func(c rune) rune {
+		if !unicode.IsLetter(c) {
+			return c
+		}
+		upper := n&1 != 0
+		n >>= 1
+		if upper {
+			return unicode.ToUpper(c)
+		}
+		return c
+	}, name)
 }
 
 func TestAmbiguousErrorNamesAll(t *testing.T) {
@@ -410,7 +474,11 @@ func FuzzEntity(f *testing.F) {
 		if again, err2 := r.Entity(text, resolve.Role{Actor: actor}); again != m || (err2 == nil) != (err == nil) {
 			t.Fatalf("%q: first %v, %v, then %v, %v", text, m, err, again, err2)
 		}
-		if err != nil || !m.Known() || m.How == resolve.ByID {
+		if err != nil {
+			return
+		}
+		checkMatch(t, m)
+		if !m.Known() || m.How == resolve.ByID {
 			return
 		}
 		key := schema.MatchKey(text)
