@@ -141,7 +141,7 @@ func (q *quadRows) add(quad quads.Quad, line int, raw []byte) error {
 		about = label
 	}
 	q.scattered = q.scattered || about.IsClaim() && !q.dump
-	goesOn := q.goesOn(about, schema.ID(quad.Label.Value))
+	goesOn := q.follow(about, schema.ID(quad.Label.Value))
 	if err := q.assembler.AddAt(quad, line); err != nil {
 		q.last = ""
 		return &RowError{Pos: Position{q.file, line, 1}, Msg: err.Error(), Raw: raw}
@@ -158,9 +158,9 @@ func (q *quadRows) add(quad quads.Quad, line int, raw []byte) error {
 	return nil
 }
 
-// goesOn reports whether a quad of kg tells more of the entity or source that the
-// quad before it told of: then nothing is complete.
-func (q *quadRows) goesOn(about, label schema.ID) bool {
+// follow notes which entity or source a quad of kg tells of, and reports whether
+// the quad before it told of the same: then nothing is complete.
+func (q *quadRows) follow(about, label schema.ID) (goesOn bool) {
 	before := q.last
 	q.last = ""
 	if label == schema.GraphVocabulary || label == schema.GraphSources {
