@@ -28,7 +28,7 @@ func (l *load) claim(rec *claimfmt.Record) *claimfmt.RowError {
 	object := r.end(claimfmt.Object, claimfmt.ObjectType, rel.Object)
 	r.checkEnd(claimfmt.Subject, rel, subject, rel.Subject.Types)
 	r.checkEnd(claimfmt.Object, rel, object, rel.Object.Types)
-	source, sourceName := r.claimSource()
+	named := r.claimSource()
 	c := schema.Claim{
 		Relation:   rel.ID,
 		Stance:     r.stance(),
@@ -36,7 +36,6 @@ func (l *load) claim(rec *claimfmt.Record) *claimfmt.RowError {
 		Time:       r.time(),
 		Ended:      r.flag(claimfmt.Ended),
 		Place:      r.ref(claimfmt.Place, resolve.PlaceRole),
-		Source:     source,
 		Origin:     r.name(claimfmt.Origin),
 		Locator:    r.text(claimfmt.Locator),
 		Confidence: r.confidence(),
@@ -52,13 +51,15 @@ func (l *load) claim(rec *claimfmt.Record) *claimfmt.RowError {
 		subject, object = object, subject
 	}
 	c.Subject, c.Object = l.makeEnd(subject), l.makeEnd(object)
-	if source != "" {
-		l.mentionSource(schema.Source{ID: source, Name: sourceName}, rec.At(claimfmt.Source))
+	var source *schema.Source
+	if named.ID != "" {
+		source = l.mentionSource(named, rec.At(claimfmt.Source))
+		c.Source = source.ID
 	}
 	if !rel.Known() {
 		l.tally.unknownRelation(rel.ID, strings.TrimSpace(rec.Text(claimfmt.Relation)), rec.At(claimfmt.Relation))
 	}
-	l.take(&c, "", l.catalog.Sources[source], rec.Pos)
+	l.take(&c, "", source, rec.Pos)
 	return nil
 }
 
@@ -157,26 +158,34 @@ func (r *row) stance() schema.Stance {
 
 func (r *row) confidence() string {
 	given := r.text(claimfmt.Confidence)
-	if _, err := r.catalog.Vocabulary.Confidence(given); err != nil {
-		r.fail(r.rec.At(claimfmt.Confidence), "", "%v", err)
-	}
+	r.checkConfidence(given, r.rec.At(claimfmt.Confidence))
 	return given
 }
 
+// checkConfidence refuses a confidence that does not exist.
+func (r *row) checkConfidence(given string, at claimfmt.Position) {
+	if given == "" {
+		return
+	}
+	if _, err := r.catalog.Vocabulary.Confidence(given); err != nil {
+		r.fail(at, "", "%v", err)
+	}
+}
+
 // claimSource is the source that the row names, or the default.
-func (r *row) claimSource() (id schema.ID, name string) {
-	name = r.name(claimfmt.Source)
+func (r *row) claimSource() (s schema.Source) {
+	name := r.name(claimfmt.Source)
 	if name == "" {
 		name = schema.FoldName(r.opts.DefaultSource)
 	}
 	if name == "" || r.err != nil {
-		return "", ""
+		return s
 	}
-	id, name, err := sourceID(r.catalog, name)
-	if err != nil {
+	var err error
+	if s.ID, s.Name, err = sourceID(r.catalog, name); err != nil {
 		r.fail(r.rec.At(claimfmt.Source), wantSource, "%v", err)
 	}
-	return id, name
+	return s
 }
 
 // knownEnd is what the catalog knows of an end; nil if nothing.
@@ -188,11 +197,11 @@ func (l *load) knownEnd(e end) *schema.Entity {
 }
 
 // makeEnd makes the entity of an end if there is none, or adds the name and type
-// that the row gives.
+// that the row gives. It returns the ID that the catalog holds.
 func (l *load) makeEnd(e end) schema.ID {
 	known := l.knownEnd(e)
 	if known != nil && known.Name != "" && e.typ == "" && e.unknown == "" {
-		return e.match.ID // by far the most common case
+		return known.ID // by far the most common case
 	}
 	more := schema.Entity{ID: e.match.ID, Name: nameOf(e), Type: e.typ}
 	if e.unknown != "" {
@@ -212,7 +221,7 @@ func (l *load) makeEnd(e end) schema.ID {
 	if more.Name != "" || more.Type != "" || lacksAttributes(known, more.Attributes) {
 		l.addEntity(more, e.at)
 	}
-	return e.match.ID
+	return known.ID
 }
 
 // nameOf is the name of the entity that an end makes: none if the row gives an

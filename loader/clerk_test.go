@@ -41,8 +41,12 @@ func manyClaims(n int) []byte {
 }
 
 func TestClerkEntersWhatLedgerAddEnters(t *testing.T) {
-	table := manyClaims(5000)
-	for _, size := range []int{1, 7, 4096} {
+	few, many := manyClaims(5000), manyClaims(150_000) // many do not fit into one part
+	for _, tt := range []struct {
+		table     []byte
+		size, min int // of batches; claims at least
+	}{{few, 1, 4000}, {few, 7, 4000}, {many, 4096, 1 << 17}} {
+		table, size := tt.table, tt.size
 		inputs := func() []loader.Input {
 			entities := []byte("name,type,aliases\nTurkey,Country,Turks\nactor 3,Country,actor 4\n")
 			return []loader.Input{loader.Text("claims.csv", table), loader.Text("entities.csv", entities)}
@@ -73,7 +77,7 @@ func TestClerkEntersWhatLedgerAddEnters(t *testing.T) {
 				t.Errorf("batches of %d: the %s are not those that Ledger.Add enters", size, part.name)
 			}
 		}
-		if n := len(l.Entries); n < 4000 {
+		if n := len(l.Entries); n < tt.min {
 			t.Errorf("batches of %d: only %d claims", size, n)
 		}
 	}
@@ -91,5 +95,20 @@ func TestClerkGivesUpWithItsContext(t *testing.T) {
 	_, err := loader.Load(ctx, loader.Enter(schema.Default()), []loader.Input{loader.Text("claims.csv", manyClaims(100))}, loader.Options{BatchSize: 3})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v, want that of the context", err)
+	}
+}
+
+func TestClerkTakesNothingWhenItsContextIsOver(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	clerk := loader.Enter(schema.Default())
+	b := &schema.Batch{Claims: []schema.Claim{{Subject: "kg:A", Relation: "kg:supplies", Object: "kg:B"}}}
+	for range 64 { // were it left to chance, one would be taken
+		if _, err := clerk.Put(ctx, b); !errors.Is(err, context.Canceled) {
+			t.Fatalf("the error is %v, want that of the context", err)
+		}
+	}
+	if n := len(clerk.Ledger().Entries); n > 0 {
+		t.Errorf("%d claims were entered", n)
 	}
 }

@@ -123,16 +123,46 @@ func (l *load) addEntity(e schema.Entity, at claimfmt.Position) {
 }
 
 // keptEntity is an entity for the catalog, which adds to the slices of its entities,
-// and must not write into those of a batch. Of a new one it keeps the names, which
-// may be parts of a whole row.
+// and must not write into those of a batch. Its texts may be parts of whole rows.
 func (l *load) keptEntity(e schema.Entity) schema.Entity {
-	if l.catalog.Entities[e.ID] == nil {
-		e.ID, e.Name = schema.ID(l.texts.Keep(string(e.ID))), l.texts.Keep(e.Name)
-	}
-	e.Aliases = slices.Clone(e.Aliases)
-	e.Metonyms = slices.Clone(e.Metonyms)
-	e.Attributes = slices.Clone(e.Attributes)
+	e.ID, e.Broader = l.keptID(e.ID), l.keptID(e.Broader)
+	e.Name = l.texts.Keep(e.Name)
+	e.Aliases = l.keptNames(e.Aliases)
+	e.Metonyms = l.keptNames(e.Metonyms)
+	e.Attributes = l.keptAttributes(e.Attributes)
 	return e
+}
+
+func (l *load) keptID(id schema.ID) schema.ID {
+	if known := l.catalog.Entities[id]; known != nil {
+		return known.ID
+	}
+	return schema.ID(l.texts.Keep(string(id)))
+}
+
+func (l *load) keptNames(names []string) []string {
+	names = slices.Clone(names)
+	for i := range names {
+		names[i] = l.texts.Keep(names[i])
+	}
+	return names
+}
+
+func (l *load) keptAttributes(qs []schema.Qualifier) []schema.Qualifier {
+	qs = slices.Clone(qs)
+	for i, q := range qs {
+		qs[i] = schema.Qualifier{Key: l.keptKey(q.Key), Value: l.texts.Keep(q.Value)}
+	}
+	return qs
+}
+
+// keptKey is the one copy of the key of attributes, which all rows of a file share.
+func (l *load) keptKey(key string) string {
+	n, ok := l.keys.Find(key)
+	if !ok {
+		n, _ = l.keys.Number(l.texts.Keep(key))
+	}
+	return l.keys.Values()[n]
 }
 
 // typeConflict counts a claim that calls an entity something else than is known.

@@ -15,7 +15,8 @@ import (
 // A Sink takes what is loaded.
 type Sink interface {
 	// Put takes a batch, which is the sink's to keep, and says how much of it
-	// was not there before. An error ends the load.
+	// was not there before. An error ends the load. Load calls this and all
+	// other methods of a sink from one goroutine.
 	Put(ctx context.Context, b *schema.Batch) (schema.Added, error)
 }
 
@@ -97,7 +98,8 @@ type load struct {
 	catalog  *schema.Catalog
 	resolver *resolve.Resolver
 	batch    *schema.Batch
-	texts    intern.Texts // of the catalog
+	texts    intern.Texts         // of the catalog
+	keys     intern.Table[string] // of its attributes
 	rejects  rejects
 	within   []within // entities whose collective is not resolved yet
 	tally    tally

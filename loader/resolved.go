@@ -53,6 +53,7 @@ func (r *row) resolvedClaim(b *schema.Batch, i int) {
 	subject, object := r.resolvedEnd(c.Subject), r.resolvedEnd(c.Object)
 	r.checkEnd(claimfmt.Subject, rel, subject, domain)
 	r.checkEnd(claimfmt.Object, rel, object, ranges)
+	r.checkConfidence(c.Confidence, r.rec.Pos)
 	if r.err != nil {
 		return
 	}
@@ -61,16 +62,8 @@ func (r *row) resolvedClaim(b *schema.Batch, i int) {
 			r.mention(e, r.rec.Pos)
 		}
 	}
-	r.makeEnd(subject)
-	r.makeEnd(object)
-	for _, s := range b.Sources {
-		r.mentionSource(s, r.rec.Pos)
-	}
-	source := r.catalog.Sources[c.Source]
-	if c.Source != "" && source == nil {
-		r.mentionSource(schema.Source{ID: c.Source, Name: c.Source.Name()}, r.rec.Pos)
-		source = r.catalog.Sources[c.Source]
-	}
+	c.Subject, c.Object = r.makeEnd(subject), r.makeEnd(object)
+	source := r.resolvedSource(c, b.Sources)
 	if !rel.Known() {
 		r.tally.unknownRelation(c.Relation, v.RelationName(c.Relation), r.rec.Pos)
 	}
@@ -81,8 +74,29 @@ func (r *row) resolvedClaim(b *schema.Batch, i int) {
 	r.take(c, node, source, r.rec.Pos)
 }
 
+// resolvedSource is the source of a claim that is taken, made with the others that
+// the claim needs if there is none; nil if the claim names none.
+func (r *row) resolvedSource(c *schema.Claim, needed []schema.Source) *schema.Source {
+	for _, s := range needed {
+		r.mentionSource(s, r.rec.Pos)
+	}
+	if c.Source == "" {
+		return nil
+	}
+	source := r.catalog.Sources[c.Source]
+	if source == nil {
+		source = r.mentionSource(schema.Source{ID: c.Source, Name: c.Source.Name()}, r.rec.Pos)
+	}
+	c.Source = source.ID
+	return source
+}
+
 // resolvedEnd is an end of which only the ID is known. Whatever is said of it
 // may follow in the input, so that not even [Options.Strict] refuses it.
 func (r *row) resolvedEnd(id schema.ID) end {
-	return end{match: resolve.Match{ID: id, How: resolve.ByID, Entity: r.catalog.Entities[id]}, at: r.rec.Pos}
+	match := resolve.Match{ID: id, How: resolve.Unknown}
+	if known := r.catalog.Entities[id]; known != nil {
+		match = resolve.Match{ID: known.ID, How: resolve.ByID, Entity: known}
+	}
+	return end{match: match, at: r.rec.Pos}
 }

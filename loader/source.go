@@ -2,9 +2,9 @@ package loader
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
+	"example.com/kg/internal/intern"
 	"example.com/kg/loader/claimfmt"
 	"example.com/kg/schema"
 )
@@ -116,12 +116,15 @@ func (l *load) declareSource(s schema.Source) (isNew bool) {
 	return l.addSource(s) || isNew
 }
 
-// mentionSource makes the source of a claim if there is none.
-func (l *load) mentionSource(s schema.Source, at claimfmt.Position) {
-	if l.catalog.Sources[s.ID] == nil {
+// mentionSource is the source of a claim, made if there is none.
+func (l *load) mentionSource(s schema.Source, at claimfmt.Position) *schema.Source {
+	known := l.catalog.Sources[s.ID]
+	if known == nil {
 		l.addSource(s)
-		l.tally.madeSources[l.catalog.Sources[s.ID].ID] = at
+		known = l.catalog.Sources[s.ID]
+		l.tally.madeSources[known.ID] = at
 	}
+	return known
 }
 
 func (l *load) addSource(s schema.Source) (added bool) {
@@ -134,13 +137,20 @@ func (l *load) addSource(s schema.Source) (added bool) {
 
 // keptSource is keptEntity for a source.
 func (l *load) keptSource(s schema.Source) schema.Source {
-	if l.catalog.Sources[s.ID] == nil {
+	if known := l.catalog.Sources[s.ID]; known != nil {
+		s.ID = known.ID
+	} else {
 		s.ID = schema.ID(l.texts.Keep(string(s.ID)))
-		for _, text := range []*string{&s.Name, &s.Publisher, &s.Title, &s.PublishedBasis, &s.Origin} {
-			*text = l.texts.Keep(*text)
-		}
-		s.Published, _ = schema.ParseTime(l.texts.Keep(s.Published.String())) // which has read it before
 	}
-	s.Attributes = slices.Clone(s.Attributes)
+	for _, text := range []*string{&s.Name, &s.Publisher, &s.Title, &s.PublishedBasis, &s.Origin} {
+		*text = l.texts.Keep(*text)
+	}
+	s.Published = keptTime(&l.texts, s.Published)
+	s.Attributes = l.keptAttributes(s.Attributes)
 	return s
+}
+
+func keptTime(texts *intern.Texts, t schema.Time) schema.Time {
+	kept, _ := schema.ParseTime(texts.Keep(t.String())) // which has read it before
+	return kept
 }

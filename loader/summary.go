@@ -231,9 +231,13 @@ func (t *tally) claim(c *schema.Claim, source *schema.Source) {
 		return
 	}
 	key := originKey{c.Origin, c.Speaker, c.Source}
-	if key != t.lastOrigin || len(t.origins) == 0 {
+	if key == t.lastOrigin && len(t.origins) > 0 {
+		return
+	}
+	t.lastOrigin = key
+	if _, ok := t.origins[key]; !ok {
+		key.own, key.speaker.Text = strings.Clone(key.own), strings.Clone(key.speaker.Text) // parts of a row
 		t.origins[key] = struct{}{}
-		t.lastOrigin = key
 	}
 }
 
