@@ -71,19 +71,19 @@ func (f *filterFlags) filter(v *schema.Vocabulary) (graph.Filter, error) {
 	return g, nil
 }
 
-// detail is what a graph must tell of its claims.
-type detail bool
+// purpose is what a graph is for, and so what it must tell of its claims.
+type purpose bool
 
 const (
-	forMeasures detail = false // counts and weights, which are all that scores need
-	forPictures detail = true  // each claim
+	forMeasures purpose = false // counts and weights, which are all that scores need
+	forPictures purpose = true  // each claim
 )
 
 // graphOf makes the graph that the flags ask for. Rejected rows of files do not
 // stop it: err is then errRejected beside the graph of the good ones.
-func (a *app) graphOf(ctx context.Context, in *inputFlags, f *filterFlags, detail detail) (g *graph.Graph, err error) {
+func (a *app) graphOf(ctx context.Context, in *inputFlags, f *filterFlags, use purpose) (g *graph.Graph, err error) {
 	if len(in.files) > 0 {
-		return a.graphOfFiles(ctx, in, f, detail)
+		return a.graphOfFiles(ctx, in, f, use)
 	}
 	v, err := in.vocabulary()
 	if err != nil {
@@ -94,10 +94,10 @@ func (a *app) graphOf(ctx context.Context, in *inputFlags, f *filterFlags, detai
 		return nil, err
 	}
 	defer func() { err = joinClose(err, s.Close) }()
-	return a.graphOfStore(ctx, s, f, detail)
+	return a.graphOfStore(ctx, s, f, use)
 }
 
-func (a *app) graphOfFiles(ctx context.Context, in *inputFlags, f *filterFlags, detail detail) (g *graph.Graph, err error) {
+func (a *app) graphOfFiles(ctx context.Context, in *inputFlags, f *filterFlags, use purpose) (g *graph.Graph, err error) {
 	v, err := in.vocabulary()
 	if err != nil {
 		return nil, err
@@ -113,13 +113,13 @@ func (a *app) graphOfFiles(ctx context.Context, in *inputFlags, f *filterFlags, 
 	if rejected != nil && !isRejected(rejected) {
 		return nil, rejected
 	}
-	if g, err = a.graphOfLedger(cat, clerk.Ledger(), filter, detail); err != nil {
+	if g, err = a.graphOfLedger(cat, clerk.Ledger(), filter, use); err != nil {
 		return nil, err
 	}
 	return g, rejected
 }
 
-func (a *app) graphOfStore(ctx context.Context, s *store.Store, f *filterFlags, detail detail) (*graph.Graph, error) {
+func (a *app) graphOfStore(ctx context.Context, s *store.Store, f *filterFlags, use purpose) (*graph.Graph, error) {
 	filter, err := f.filter(s.Vocabulary())
 	if err != nil {
 		return nil, err
@@ -131,21 +131,21 @@ func (a *app) graphOfStore(ctx context.Context, s *store.Store, f *filterFlags, 
 	if len(p.Damaged) > 0 {
 		return nil, p.Damaged[0]
 	}
-	return a.graphOfLedger(p.Catalog, p.Ledger, filter, detail)
+	return a.graphOfLedger(p.Catalog, p.Ledger, filter, use)
 }
 
 // manyClaims is how many claims, and graphs of them, take so much memory that it is
 // worth some collections more.
 const manyClaims = 1 << 20
 
-func (a *app) graphOfLedger(cat *schema.Catalog, l *schema.Ledger, filter graph.Filter, detail detail) (*graph.Graph, error) {
+func (a *app) graphOfLedger(cat *schema.Catalog, l *schema.Ledger, filter graph.Filter, use purpose) (*graph.Graph, error) {
 	if len(l.Entries) > manyClaims {
-		debug.SetGCPercent(50)
+		defer collectOften()()
 		runtime.GC()       // of what the claims were made from, for the graph
 		defer runtime.GC() // of the claims, for the measures
 	}
 	b := graph.NewBuilder(cat, filter)
-	b.NoEvidence = detail == forMeasures
+	b.NoEvidence = use == forMeasures
 	if err := b.AddLedger(l); err != nil {
 		return nil, err
 	}
@@ -155,6 +155,16 @@ func (a *app) graphOfLedger(cat *schema.Catalog, l *schema.Ledger, filter graph.
 	}
 	a.warnFilter(g.Catalog, filter, b.Ledger())
 	return g, nil
+}
+
+// collectOften makes the collector run when the heap has grown by a half, if it does
+// not run as often or is off. It returns what sets it back.
+func collectOften() (back func()) {
+	was := debug.SetGCPercent(50)
+	if was < 50 {
+		debug.SetGCPercent(was)
+	}
+	return func() { debug.SetGCPercent(was) }
 }
 
 // warnFilter says which words of the filter fit nothing that was read: most
