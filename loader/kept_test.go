@@ -31,6 +31,9 @@ func heap() int64 {
 // TestRowsAreNotKept: of a row that says something new, whatever it is, the catalog
 // and the ledger hold that alone.
 func TestRowsAreNotKept(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 300 MB: needs a run without -short")
+	}
 	const rows = 300
 	padding := strings.Repeat(" ", 32<<10)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2)) // for each a clerk has a batch to spare
