@@ -36,10 +36,10 @@ type LeidenOptions struct {
 //
 // The refinement takes the best group where the paper draws one by chance. Nodes
 // move and are refined in the order of their degrees, so that leaves have found
-// their hubs when those turn; a fixed seed draws the order of equals, hence the same
-// view gives the same partition. In a small graph the best of up to 16 such orders
-// counts. What is said of [Louvain] about optimality, small communities and directed
-// views holds here too.
+// their hubs when those turn. In a small graph the best of up to 16 orders counts,
+// the others drawn with fixed seeds: the same view gives the same partition. What is
+// said of [Louvain] about optimality, small communities and directed views holds here
+// too.
 //
 // Traag, Waltman and van Eck 2019, doi:10.1038/s41598-019-41695-z. Cost: about
 // O((n+m) log n) time an iteration in practice, O(n+m) space and O(n) a thread. Orders are tried

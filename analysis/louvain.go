@@ -29,12 +29,12 @@ type LouvainOptions struct {
 // Finding the largest modularity is NP-hard, so this is a good partition, not
 // the best one, and communities are not guaranteed to hold together (Traag et
 // al. 2019, doi:10.1038/s41598-019-41695-z). Nodes are visited in the order of
-// their degrees, leaves first; a fixed seed draws the order of equals, hence the
-// same view gives the same partition. In a small graph the best of up to 16 such
-// orders counts. Communities below about sqrt(2m) of weight may be merged into one
-// (Fortunato and Barthelemy 2007, doi:10.1073/pnas.0605965104). A directed view is
-// read as undirected, arcs both ways merged and their weights added. A node without
-// ties is a community of its own.
+// their degrees, leaves first; in a small graph the best of up to 16 orders counts,
+// the others drawn with fixed seeds: the same view gives the same partition.
+// Communities below about sqrt(2m) of weight may be merged into one (Fortunato and
+// Barthelemy 2007, doi:10.1073/pnas.0605965104). A directed view is read as
+// undirected, arcs both ways merged and their weights added. A node without ties is
+// a community of its own.
 //
 // Blondel et al. 2008, doi:10.1088/1742-5468/2008/10/P10008; refinement: Rotta
 // and Noack 2011, doi:10.1145/1963190.1970376. Cost: about O((n+m) log n) time in

@@ -40,8 +40,7 @@ func newPartitioning(ctx context.Context, resolution float64, run Run) *partitio
 type search func(p *partitioning, g *web, of []uint32) float64
 
 // bestPartition is the best one that searches find in an undirected graph, each
-// with an order of its own of nodes of equal degree, in parallel; a single search
-// has all threads.
+// with an order of nodes of its own, in parallel; a single search has all threads.
 func bestPartition(ctx context.Context, m *graph.Adjacency, resolution float64, run Run, find search) (Partition, error) {
 	if !(resolution > 0) || math.IsInf(resolution, 1) {
 		return Partition{}, fmt.Errorf("resolution %v: expected a number above 0", resolution)

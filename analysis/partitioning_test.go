@@ -120,7 +120,7 @@ func TestRefinement(t *testing.T) {
 	}
 }
 
-// A web sorted by degree is the same web with other numbers.
+// A sorted web is the same web with other numbers: by degree, or drawn.
 func TestSorted(t *testing.T) {
 	for _, s := range shapes() {
 		g := newWeb(s.m.view(s.directed).Undirected().Out)
@@ -134,7 +134,7 @@ func TestSorted(t *testing.T) {
 				if !maps.Equal(got, want) || sorted.strength[number[v]] != g.strength[v] {
 					t.Fatalf("%s: node %d has ties %v, want %v", s.name, v, got, want)
 				}
-				if v > 0 && sorted.degree(uint32(v)) < sorted.degree(uint32(v-1)) {
+				if seed == 0 && v > 0 && sorted.degree(uint32(v)) < sorted.degree(uint32(v-1)) {
 					t.Fatalf("%s: node %d has fewer ties than the one before", s.name, v)
 				}
 			}
@@ -204,12 +204,12 @@ func TestBatches(t *testing.T) {
 
 // Whole searches whose nodes move in batches are alike for any number of threads.
 func TestSearchInBatches(t *testing.T) {
-	g, _ := newWeb(generated(9_000, minLarge).Undirected().Out).sorted(Run{}, 0)
+	g, _ := newWeb(generated(3_000, 20_000).Undirected().Out).sorted(Run{}, 0)
 	for name, find := range map[string]search{"louvain": louvain, "leiden": leiden{iterations: 3}.search} {
 		var first []uint32
 		for _, threads := range []int{1, 2, 7} {
 			p, of := newPartitioning(context.Background(), 1, Run{Threads: threads}), alone(g.len())
-			p.moving.batched = 0
+			p.moving.batched = 10_000
 			q := find(p, g, of)
 			if want := g.modularity(of, 1, Run{}); math.Abs(q-want) > 1e-12 {
 				t.Errorf("%s: modularity %v, said %v", name, want, q)

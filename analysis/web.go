@@ -33,15 +33,17 @@ func newWeb(m *graph.Adjacency) *web {
 }
 
 // sorted is g with its nodes numbered by rising degree, so that leaves come before
-// their hubs and what is looked at most lies together. The seed draws the order of
-// equals; zero keeps theirs. It also returns the number of each node of g.
+// their hubs and what is looked at most lies together; or, with a seed above zero, in
+// an order that the seed draws. It also returns the number of each node of g.
 func (g *web) sorted(run Run, seed uint64) (s *web, number []uint32) {
 	n := g.len()
-	drawn := alone(n)
+	nodes, number := byDegree(alone(n), g.degree)
 	if seed > 0 {
-		shuffle(drawn, seed)
+		shuffle(nodes, seed)
+		for at, v := range nodes {
+			number[v] = uint32(at)
+		}
 	}
-	nodes, number := byDegree(drawn, g.degree)
 	s = &web{
 		begins: make([]uint32, n), ends: make([]uint32, n), targets: make([]uint32, g.arcs), arcs: g.arcs,
 		strength: make([]float64, n), within: g.within, total: g.total,
