@@ -82,7 +82,7 @@ func (m *moving) startBatches() {
 func (m *moving) gather(v int) (next, work int) {
 	b := &m.batch
 	b.nodes, b.pieces = b.nodes[:0], append(b.pieces[:0], 0)
-	most := (m.g.len() + m.g.arcs) / batchesPerSweep
+	most := max((m.g.len()+m.g.arcs)/batchesPerSweep, 1)
 	piece := 0
 	for v = m.next(v); v < m.g.len() && work < most; v = m.next(v + 1) {
 		m.waiting[v/64] &^= 1 << (v % 64)

@@ -276,23 +276,26 @@ func checkMoving(t *testing.T, m *moving) {
 	}
 }
 
-// Two nodes of one batch that each want to be where the other is end up together.
+// Two nodes of one batch that each want to be where the other is end up together, in
+// a web with more batches than nodes, too.
 func TestBatchOfPairs(t *testing.T) {
-	arcs := make([]graph.Arc, 5_000)
-	for i := range arcs {
-		arcs[i] = graph.Arc{From: uint32(2 * i), To: uint32(2*i + 1), Weight: 1}
-	}
-	g := newWeb(graph.NewView(2*len(arcs), arcs, false).Out)
-	m, of := moving{}, alone(g.len())
-	m.improve(context.Background(), g, of, 1, worthASweep)
-	checkMoving(t, &m)
-	for i := range arcs {
-		if of[2*i] != of[2*i+1] {
-			t.Fatalf("pair %d is apart", i)
+	for _, pairs := range []int{1, 10, 5_000} {
+		arcs := make([]graph.Arc, pairs)
+		for i := range arcs {
+			arcs[i] = graph.Arc{From: uint32(2 * i), To: uint32(2*i + 1), Weight: 1}
 		}
-	}
-	if q := g.modularity(of, 1, Run{}); q < 0.999 {
-		t.Errorf("modularity %v", q)
+		g := newWeb(graph.NewView(2*len(arcs), arcs, false).Out)
+		m, of := moving{}, alone(g.len())
+		m.improve(context.Background(), g, of, 1, worthASweep)
+		checkMoving(t, &m)
+		for i := range arcs {
+			if of[2*i] != of[2*i+1] {
+				t.Fatalf("pair %d of %d is apart", i, pairs)
+			}
+		}
+		if q, want := g.modularity(of, 1, Run{}), 1-1/float64(pairs); math.Abs(q-want) > 1e-9 {
+			t.Errorf("%d pairs: modularity %v, want %v", pairs, q, want)
+		}
 	}
 }
 
